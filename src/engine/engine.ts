@@ -1,0 +1,90 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { EngineLimits } from '../model/engine-limits.ts';
+import type { EventBody } from '../model/event.ts';
+import type { Finding } from '../model/finding.ts';
+import type { LogLine } from '../model/log-line.ts';
+import type { ExitStatus, Observed } from '../model/observed.ts';
+import type { Service, ServiceName } from '../model/project.ts';
+import type { Step } from '../model/step.ts';
+
+/**
+ * A place where the services of one project run. The core plans; an engine only looks and does.
+ *
+ * Every method may be called again after a failure and then does only what is left.
+ */
+export interface Engine extends AsyncDisposable {
+  readonly name: 'native' | 'docker' | 'kubernetes';
+
+  /** The planner reads these facts, never `name`. */
+  readonly limits: EngineLimits;
+
+  /** Everything that cannot work here, all at once, before anything is touched. Changes nothing. */
+  preflight(options: Cancellable & { readonly services: readonly ServiceName[] }): Promise<Preflight>;
+
+  observe(options: Cancellable): Promise<Observed>;
+
+  /**
+   * True already? Then it changes nothing and gives `{ changed: false }`. May be called again after a crash at any point.
+   *
+   * @throws {RunError} with findings when the world refuses.
+   */
+  execute(step: Step, options: Cancellable & Emitting): Promise<{ readonly changed: boolean }>;
+
+  /** In the order of time for each replica. Ends when everything asked for was given, or never with `follow`. */
+  logs(query: LogQuery, options: Cancellable): AsyncIterable<LogLine>;
+
+  /** Runs a command beside a running replica, in its environment. */
+  exec(request: ExecRequest, options: Cancellable): Promise<ExitStatus>;
+
+  /** Runs a copy of a service once with another command; waits for its end. */
+  runOnce(request: RunRequest, options: Cancellable & Emitting): Promise<ExitStatus>;
+
+  /** Changes of replicas as they happen, beginning with the present state of each. */
+  watch(options: Cancellable): AsyncIterable<Extract<EventBody, { readonly kind: 'replica' }>>;
+}
+
+export interface Cancellable {
+  readonly signal: AbortSignal;
+}
+
+export interface Emitting {
+  readonly emit: (event: EventBody) => void;
+}
+
+export interface Preflight {
+  /** The file asks for what this engine cannot do: exit code 2. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The machine does not allow it now: exit code 1. */
+  readonly findings: readonly Finding[];
+  /** What the user should know and need not act upon. */
+  readonly notes: readonly { readonly service?: string; readonly text: string }[];
+}
+
+export interface LogQuery {
+  /** Empty: every service. */
+  readonly services: readonly ServiceName[];
+  readonly follow: boolean;
+  /** Last lines of each replica. Absent: all. */
+  readonly tail?: number;
+  /** Unix time in milliseconds. */
+  readonly sinceMs?: number;
+  readonly untilMs?: number;
+}
+
+export interface ExecRequest {
+  readonly service: ServiceName;
+  /** From 1. @defaultValue the lowest that runs */
+  readonly number?: number;
+  readonly command: readonly string[];
+  readonly environment: ReadonlyMap<string, string>;
+  /** Path inside the container. */
+  readonly workingDir?: string;
+}
+
+export interface RunRequest {
+  /** Absent: the service's own command. */
+  readonly command?: readonly string[];
+  readonly service: Service;
+  readonly environment: ReadonlyMap<string, string>;
+  readonly workingDir?: string;
+}

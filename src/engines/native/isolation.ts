@@ -1,0 +1,34 @@
+/** One path of this machine that a service sees at another place. */
+export interface View {
+  /** Absolute path on this machine; a folder or a file that exists. */
+  readonly source: string;
+  /** Absolute path as the service knows it. */
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+/** What one process needs to see. */
+export interface Surroundings {
+  /** Later ones lie over earlier ones. */
+  readonly views: readonly View[];
+  /** Name to address: goes into a hosts file of its own, or is written into values. */
+  readonly hosts: ReadonlyMap<string, string>;
+}
+
+/** A process as the Compose file describes it: paths and names are those inside the container. */
+export interface InnerProcess {
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  readonly environment: ReadonlyMap<string, string>;
+}
+
+/** The same process as this machine starts it. */
+export interface OuterProcess {
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Each value that had to be written differently, to be shown: `POSTGRES_HOST=db → 127.80.1.2`. */
+  readonly rewritten: readonly string[];
+}
+
+export type IsolationLevel = 'mount' | 'none';

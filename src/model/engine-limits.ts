@@ -1,0 +1,16 @@
+import type { Span } from './diagnostic.ts';
+import type { ServiceName } from './project.ts';
+
+/** Facts that an engine brings about itself; the planner reads these, never an engine's name. */
+export interface EngineLimits {
+  readonly services: ReadonlyMap<ServiceName, ServiceLimits>;
+}
+
+export interface ServiceLimits {
+  /** May a new copy run beside the old one? */
+  readonly canOverlap: boolean;
+  readonly maxReplicas: number;
+  /** Why not more, as one line for the plan. */
+  readonly reason?: string;
+  readonly at?: Span;
+}

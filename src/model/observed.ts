@@ -1,0 +1,77 @@
+import type { ServiceName } from './project.ts';
+
+/** What an engine sees of one project. */
+export interface Observed {
+  readonly replicas: readonly ObservedReplica[];
+  /** Engine names of the project's volumes that exist. */
+  readonly volumes: readonly string[];
+}
+
+/** One copy of a service. `name` is `<project>-<service>-<number>`, as Docker Compose names containers. */
+export interface ObservedReplica {
+  readonly name: string;
+  readonly service: ServiceName;
+  /** From 1. */
+  readonly number: number;
+  /** Of the service as it was when this copy was made. */
+  readonly fingerprint: string;
+  readonly image?: string;
+  /** The argument vector that was started, for `ps`. */
+  readonly command: readonly string[];
+  readonly createdAtMs: number;
+  readonly ports: readonly ObservedPort[];
+  readonly state: ReplicaState;
+}
+
+export interface ObservedPort {
+  readonly hostIp: string;
+  readonly published: number;
+  readonly target: number;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+/** Milliseconds are Unix time. A field exists only in the states where it means something. */
+export type ReplicaState =
+  | { readonly kind: 'created' }
+  | {
+      readonly kind: 'running';
+      readonly pid: number;
+      readonly startedAtMs: number;
+      readonly health: Health;
+      readonly restarts: number;
+    }
+  | {
+      readonly kind: 'restarting';
+      readonly restarts: number;
+      readonly exit: ExitStatus;
+      readonly nextStartAtMs: number;
+    }
+  | {
+      readonly kind: 'exited';
+      readonly exit: ExitStatus;
+      readonly finishedAtMs: number;
+      /** Stopped by a command, not by itself: `unless-stopped` does not start it again. */
+      readonly stopped: boolean;
+    };
+
+export type Health =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'starting' | 'healthy' | 'unhealthy'; readonly lastOutput?: string };
+
+/** How a process ended. `unknown` only where nobody could see it. */
+export type ExitStatus =
+  | { readonly kind: 'code'; readonly code: number }
+  | { readonly kind: 'signal'; readonly signal: string }
+  | { readonly kind: 'unknown' };
+
+/** What a shell would say: a signal is 128 plus its number; unknown is 255. */
+export function exitCodeOf(exit: ExitStatus, signals: Readonly<Record<string, number>>): number {
+  switch (exit.kind) {
+    case 'code':
+      return exit.code;
+    case 'signal':
+      return 128 + (signals[exit.signal] ?? 0);
+    case 'unknown':
+      return 255;
+  }
+}

@@ -1,0 +1,51 @@
+import type { DependencyCondition, ServiceName } from './project.ts';
+
+/** One change, or one wait. Plain data: a plan can be printed, compared, tested and stored. */
+export type Step =
+  | { readonly kind: 'create-volume'; readonly volume: string }
+  /** Make the service's files ready to run: build, set-up, initialisation. */
+  | { readonly kind: 'prepare'; readonly service: ServiceName; readonly force: boolean }
+  | { readonly kind: 'start'; readonly service: ServiceName; readonly number: number }
+  | {
+      readonly kind: 'await';
+      readonly service: ServiceName;
+      readonly condition: DependencyCondition;
+      /** False: a failure is a warning and what depends on it goes on. */
+      readonly required: boolean;
+    }
+  | { readonly kind: 'stop'; readonly service: ServiceName; readonly number: number }
+  | { readonly kind: 'remove'; readonly service: ServiceName; readonly number: number }
+  | { readonly kind: 'remove-volume'; readonly volume: string };
+
+/** Names a step within one plan, as in `start web 1`. */
+export type StepId = string;
+
+export interface PlannedStep {
+  readonly id: StepId;
+  readonly step: Step;
+  /** Steps that must be finished before. */
+  readonly after: readonly StepId[];
+  /** Why, in one line, as in `image changed` or `not running`. */
+  readonly because?: string;
+}
+
+/** Steps in an order in which they could be carried out one by one. Empty when there is nothing to do. */
+export interface Plan {
+  readonly steps: readonly PlannedStep[];
+}
+
+export function stepIdOf(step: Step): StepId {
+  switch (step.kind) {
+    case 'create-volume':
+    case 'remove-volume':
+      return `${step.kind} ${step.volume}`;
+    case 'prepare':
+      return `prepare ${step.service}`;
+    case 'await':
+      return `await ${step.service} ${step.condition}`;
+    case 'start':
+    case 'stop':
+    case 'remove':
+      return `${step.kind} ${step.service} ${step.number}`;
+  }
+}
