@@ -5,6 +5,16 @@ export interface Observed {
   readonly replicas: readonly ObservedReplica[];
   /** Engine names of the project's volumes that exist. */
   readonly volumes: readonly string[];
+  /** What would run now in place of an image, for services whose files are made here. */
+  readonly artifacts: ReadonlyMap<ServiceName, Artifact>;
+}
+
+/** The files of a service that is built here. */
+export interface Artifact {
+  /** Changes whenever what would run changes. */
+  readonly digest: string;
+  /** Made already. */
+  readonly ready: boolean;
 }
 
 /** One copy of a service. `name` is `<project>-<service>-<number>`, as Docker Compose names containers. */

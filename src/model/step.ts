@@ -1,15 +1,28 @@
 import type { DependencyCondition, ServiceName } from './project.ts';
 
+/**
+ * What a wait is for. `ready` is what `up` waits for at last: healthy where there is a healthcheck, else the published
+ * port accepts a connection, else it runs.
+ */
+export type AwaitCondition = DependencyCondition | 'ready';
+
 /** One change, or one wait. Plain data: a plan can be printed, compared, tested and stored. */
 export type Step =
   | { readonly kind: 'create-volume'; readonly volume: string }
   /** Make the service's files ready to run: build, set-up, initialisation. */
   | { readonly kind: 'prepare'; readonly service: ServiceName; readonly force: boolean }
-  | { readonly kind: 'start'; readonly service: ServiceName; readonly number: number }
+  | {
+      readonly kind: 'start';
+      readonly service: ServiceName;
+      /** From 1. */
+      readonly number: number;
+      /** Recorded with the copy: what it is compared with at the next look. */
+      readonly fingerprint: string;
+    }
   | {
       readonly kind: 'await';
       readonly service: ServiceName;
-      readonly condition: DependencyCondition;
+      readonly condition: AwaitCondition;
       /** False: a failure is a warning and what depends on it goes on. */
       readonly required: boolean;
     }

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+
+import type { EngineLimits } from '../model/engine-limits.ts';
+import type { Observed, ObservedReplica } from '../model/observed.ts';
+import type { Project, Service, ServiceName } from '../model/project.ts';
+import type { Plan, Step, StepId } from '../model/step.ts';
+import { inDependencyOrder, withDependencies } from './dependency-order.ts';
+import { type PlanBuilder, planBuilder } from './plan-builder.ts';
+
+export interface UpOptions {
+  /** What to bring up. Empty: every service. */
+  readonly services: readonly ServiceName[];
+  /** False: only the services named, not what they depend on. @defaultValue true */
+  readonly dependencies?: boolean;
+  /** `changed`: replace what differs. `always`: replace everything named. `never`: replace nothing. */
+  readonly recreate: 'changed' | 'always' | 'never';
+  /** Make files anew even if nothing changed. */
+  readonly build: boolean;
+  /** Wait at the end until everything is ready. */
+  readonly wait: boolean;
+  /** Stop and remove what runs under a name that the file no longer has. */
+  readonly removeOrphans: boolean;
+}
+
+interface Context {
+  readonly project: Project;
+  readonly observed: Observed;
+  readonly limits: EngineLimits;
+  readonly options: UpOptions;
+  readonly builder: PlanBuilder;
+  /** For each service: the steps after which its condition can be waited for. */
+  readonly started: Map<ServiceName, readonly StepId[]>;
+  readonly replaced: Set<ServiceName>;
+}
+
+/** The steps that turn `observed` into `project`. Empty when there is nothing to do. */
+export function planUp(
+  project: Project,
+  observed: Observed,
+  { limits, ...options }: UpOptions & { readonly limits: EngineLimits },
+): Plan {
+  const builder = planBuilder();
+  const context: Context = {
+    project, observed, limits, options, builder, started: new Map(), replaced: new Set(),
+  };
+  const wanted = wantedServices(project, options);
+  for (const service of wanted) planService(context, service);
+  if (options.removeOrphans) removeOrphans(context);
+  if (options.wait) for (const service of wanted) awaitReady(context, service);
+  return builder.build();
+}
+
+/** The services that `up` with these options brings up, each after what it depends on. */
+export function wantedServices(
+  project: Project,
+  { services, dependencies = true }: Pick<UpOptions, 'services' | 'dependencies'>,
+): readonly Service[] {
+  const ordered = inDependencyOrder(project.services);
+  if (services.length === 0) return ordered;
+  const names = dependencies ? withDependencies(project.services, services) : new Set(services);
+  return ordered.filter(({ name }) => names.has(name));
+}
+
+/** What a copy of `service` is compared with: what was written, and the files that were made for it. */
+export function wantedFingerprint(service: Service, observed: Observed): string {
+  const artifact = observed.artifacts.get(service.name);
+  if (artifact === undefined) return service.fingerprint;
+  return createHash('sha256').update(`${service.fingerprint} ${artifact.digest}`).digest('hex');
+}
+
+function planService(context: Context, service: Service): void {
+  const { observed, options } = context;
+  const running = observed.replicas.filter((replica) => replica.service === service.name);
+  const fingerprint = wantedFingerprint(service, observed);
+  const started: StepId[] = [];
+  for (let number = 1; number <= service.replicas; number += 1) {
+    const replica = running.find((each) => each.number === number);
+    const because = reasonToStart(context, { service, fingerprint, replica });
+    if (because === undefined && !(options.build && service.build !== undefined)) continue;
+    started.push(...startReplica(context, { service, fingerprint, replica, number, because }));
+  }
+  for (const extra of running.filter(({ number }) => number > service.replicas)) {
+    removeReplica(context, extra, 'scaled down');
+  }
+  context.started.set(service.name, started);
+}
+
+interface Wanted {
+  readonly service: Service;
+  readonly fingerprint: string;
+  readonly replica: ObservedReplica | undefined;
+}
+
+/** Why this copy has to be started, or started anew; absent when it is as wanted. */
+function reasonToStart(context: Context, { service, fingerprint, replica }: Wanted): string | undefined {
+  if (replica === undefined) return 'new';
+  const { options, replaced } = context;
+  const restarter = service.dependsOn.find((each) => each.restart && replaced.has(each.service));
+  if (restarter !== undefined) return `${restarter.service} was replaced`;
+  const named = options.services.length === 0 || options.services.includes(service.name);
+  if (options.recreate === 'always' && named) return 'asked for';
+  const same = replica.fingerprint === fingerprint;
+  if (!same && options.recreate !== 'never') return 'changed';
+  if (replica.state.kind === 'running' || replica.state.kind === 'restarting') return undefined;
+  return isFinishedTask(context, replica) ? undefined : 'not running';
+}
+
+/** A one-shot that others wait for and that has succeeded is not run again while it is unchanged. */
+function isFinishedTask({ project }: Context, { service, state }: ObservedReplica): boolean {
+  const succeeded = state.kind === 'exited' && state.exit.kind === 'code' && state.exit.code === 0;
+  return (
+    succeeded &&
+    project.services.some(({ dependsOn }) =>
+      dependsOn.some(
+        (each) => each.service === service && each.condition === 'service_completed_successfully',
+      ),
+    )
+  );
+}
+
+function startReplica(
+  context: Context,
+  { service, fingerprint, replica, number, because }: Wanted & {
+    readonly number: number;
+    readonly because: string | undefined;
+  },
+): readonly StepId[] {
+  const { builder, options } = context;
+  const force = options.build && service.build !== undefined;
+  const volumes = volumesToCreate(context, service).map((volume) =>
+    builder.add({ kind: 'create-volume', volume }, []),
+  );
+  const prepared = builder.add({ kind: 'prepare', service: service.name, force }, volumes);
+  const awaited = service.dependsOn.flatMap((each) => awaitDependency(context, each));
+  const before = [prepared, ...awaited];
+  const stop: Step = { kind: 'stop', service: service.name, number };
+  if (replica !== undefined) {
+    context.replaced.add(service.name);
+    if (replica.state.kind !== 'exited') before.push(builder.add(stop, before, because));
+  }
+  const start: Step = { kind: 'start', service: service.name, number, fingerprint };
+  return [builder.add(start, before, because ?? 'built anew')];
+}
+
+function volumesToCreate({ project, observed }: Context, service: Service): readonly string[] {
+  const keys = service.mounts.flatMap((mount) =>
+    mount.kind === 'volume' && mount.source !== undefined ? [mount.source] : [],
+  );
+  return project.volumes
+    .filter(({ key, external, name }) => keys.includes(key) && !external && !observed.volumes.includes(name))
+    .map(({ name }) => name);
+}
+
+function awaitDependency(
+  context: Context,
+  { service, condition, required }: Service['dependsOn'][number],
+): readonly StepId[] {
+  const { observed, started, builder, project } = context;
+  if (!project.services.some(({ name }) => name === service)) return [];
+  const after = started.get(service) ?? [];
+  const replicas = observed.replicas.filter((replica) => replica.service === service);
+  const met = replicas.length > 0 && replicas.every((replica) => isMet(replica, condition));
+  if (after.length === 0 && met) return [];
+  if (condition === 'service_started') return after;
+  return [builder.add({ kind: 'await', service, condition, required }, after)];
+}
+
+function isMet({ state }: ObservedReplica, condition: Service['dependsOn'][number]['condition']): boolean {
+  switch (condition) {
+    case 'service_started':
+      return state.kind === 'running';
+    case 'service_healthy':
+      return state.kind === 'running' && state.health.kind === 'healthy';
+    case 'service_completed_successfully':
+      return state.kind === 'exited' && state.exit.kind === 'code' && state.exit.code === 0;
+  }
+}
+
+/** One-shots that others wait for are awaited by those; everything else must become ready. */
+function awaitReady(context: Context, service: Service): void {
+  const { observed, started, builder } = context;
+  const after = started.get(service.name) ?? [];
+  const replicas = observed.replicas.filter((replica) => replica.service === service.name);
+  const settled = replicas.every(
+    ({ state }) =>
+      (state.kind === 'running' && state.health.kind !== 'starting') || state.kind === 'exited',
+  );
+  if (service.replicas === 0 || (after.length === 0 && settled)) return;
+  builder.add({ kind: 'await', service: service.name, condition: 'ready', required: true }, after);
+}
+
+function removeOrphans(context: Context): void {
+  const known = new Set<string>([
+    ...context.project.services.map(({ name }) => name),
+    ...context.project.inactive,
+  ]);
+  for (const replica of context.observed.replicas) {
+    if (!known.has(replica.service)) removeReplica(context, replica, 'no longer in the file');
+  }
+}
+
+function removeReplica({ builder }: Context, replica: ObservedReplica, because: string): void {
+  const { service, number } = replica;
+  const stopped = builder.add({ kind: 'stop', service, number }, [], because);
+  builder.add({ kind: 'remove', service, number }, [stopped], because);
+}
