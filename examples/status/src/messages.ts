@@ -1,0 +1,13 @@
+/** What the primary tells a worker. */
+export type ToWorker =
+  | { readonly kind: 'ping' }
+  /** Take no more connections, finish what runs. The order to disconnect follows. */
+  | { readonly kind: 'drain' };
+
+/** What a worker tells the primary. Every message proves that it is alive. */
+export type ToPrimary =
+  | { readonly kind: 'pong' }
+  /** Asked to stop by itself: replace me, then drain me. */
+  | { readonly kind: 'retire' }
+  /** The port cannot be had. Another worker would fare no better. */
+  | { readonly kind: 'cannot-listen'; readonly reason: string };
