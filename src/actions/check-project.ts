@@ -1,0 +1,21 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Session } from './session.ts';
+import { withSources } from './up.ts';
+
+export interface CheckResult {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly findings: readonly Finding[];
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** Everything that is wrong with a project that could be loaded: its warnings, and what the engine cannot do. */
+export async function checkProject(
+  { engine, project, diagnostics: loaded, sources }: Session,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<CheckResult> {
+  const services = project.services.map(({ name }) => name);
+  const { diagnostics, findings } = await engine.preflight({ services, signal });
+  const all = [...loaded, ...diagnostics];
+  return { diagnostics: all, findings, sources: await withSources(sources, all, signal) };
+}

@@ -1,0 +1,84 @@
+import type { Engine } from '../engine/engine.ts';
+import { type Directories, directoriesOf, projectDirectoriesOf, type ProjectDirectories } from '../host/directories.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { ComposeError } from '../model/diagnostic.ts';
+import { parseServiceName, type Project, type ServiceName } from '../model/project.ts';
+import { loadProject, type LoadOptions } from './load-project.ts';
+import type { Programs } from './programs.ts';
+
+export interface SessionOptions extends LoadOptions {
+  /** Name of the environment. @defaultValue 'local' */
+  readonly environmentName?: string;
+  readonly isolation?: 'auto' | 'mount' | 'none';
+  readonly programs: Programs;
+  readonly home: string;
+  readonly uid: number;
+  readonly temporary: string;
+}
+
+/** A project that was loaded, and the engine that it runs on. */
+export interface Session extends AsyncDisposable {
+  readonly project: Project;
+  /** Warnings of loading; errors were thrown. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: ReadonlyMap<string, string>;
+  readonly engine: Engine;
+  readonly directories: ProjectDirectories;
+}
+
+/** Loads the project and opens its engine. Starts nothing. */
+export async function openSession(
+  options: SessionOptions,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<Session> {
+  const { project, diagnostics, sources } = await loadProject(options, { signal });
+  const { environmentName = 'local' } = options;
+  const base: Directories = directoriesOf(options);
+  const directories = projectDirectoriesOf(base, {
+    environment: environmentName,
+    project: project.name,
+  });
+  const { openNativeEngine } = await import('../engines/native/native-engine.ts');
+  const engine = await openNativeEngine({
+    project,
+    directories,
+    programs: options.programs,
+    isolation: options.isolation ?? 'auto',
+    environment: options.environment,
+    home: options.home,
+    uid: options.uid,
+  });
+  return {
+    project,
+    diagnostics,
+    sources,
+    engine,
+    directories,
+    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
+  };
+}
+
+/**
+ * The services that the user named.
+ *
+ * @throws {ComposeError} when the project has no such service; names the nearest ones.
+ */
+export function servicesNamed(
+  { project, sources }: Pick<Session, 'project' | 'sources'>,
+  names: readonly string[],
+): readonly ServiceName[] {
+  const known = new Set<string>([...project.services.map(({ name }) => name), ...project.inactive]);
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new ComposeError(
+      unknown.map((name): Diagnostic => ({
+        code: 'arguments/unknown-service',
+        severity: 'error',
+        message: `there is no service "${name}" in project ${project.name}`,
+        help: `Services here: ${[...known].join(', ')}.`,
+      })),
+      { sources },
+    );
+  }
+  return names.flatMap((name) => parseServiceName(name) ?? []);
+}

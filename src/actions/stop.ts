@@ -1,0 +1,59 @@
+import { systemClock } from '../host/clock.ts';
+import type { Observed } from '../model/observed.ts';
+import type { ServiceName } from '../model/project.ts';
+import type { Plan } from '../model/step.ts';
+import { type DownOptions, planDown, planStart, planStop } from '../plan/plan-stop.ts';
+import { type Outcome, runPlan } from '../runner/run-plan.ts';
+import type { Session } from './session.ts';
+import { type ActionOptions, preflight } from './up.ts';
+
+/** Stops services, each after all that depend on it; keeps them, so that `start` can start them again. */
+export async function stop(
+  session: Session,
+  services: readonly ServiceName[],
+  options: ActionOptions,
+): Promise<Outcome> {
+  return carryOut(session, (observed) => planStop(session.project, observed, services), options);
+}
+
+/** Stops and removes services, and on request their volumes. */
+export async function down(
+  session: Session,
+  what: DownOptions,
+  options: ActionOptions,
+): Promise<Outcome> {
+  return carryOut(session, (observed) => planDown(session.project, observed, what), options);
+}
+
+/** Starts what was stopped, as it was. */
+export async function start(
+  session: Session,
+  services: readonly ServiceName[],
+  options: ActionOptions,
+): Promise<Outcome> {
+  const observed = await session.engine.observe(options);
+  const plan = planStart(session.project, observed, services);
+  await preflight(session, plan, options);
+  return carryOut(session, () => plan, options);
+}
+
+/** Stops, then starts, as it was. */
+export async function restart(
+  session: Session,
+  services: readonly ServiceName[],
+  options: ActionOptions,
+): Promise<Outcome> {
+  const stopped = await stop(session, services, options);
+  return stopped.kind === 'failed' ? stopped : start(session, services, options);
+}
+
+async function carryOut(
+  { engine }: Session,
+  planFor: (observed: Observed) => Plan,
+  { signal, emit }: ActionOptions,
+): Promise<Outcome> {
+  const plan = planFor(await engine.observe({ signal }));
+  if (plan.steps.length === 0) return { kind: 'done' };
+  emit({ kind: 'planned', plan });
+  return runPlan(plan, engine, { clock: systemClock, signal, emit });
+}

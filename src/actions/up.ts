@@ -1,0 +1,100 @@
+import type { EventBody } from '../model/event.ts';
+import { ComposeError } from '../model/diagnostic.ts';
+import { type Finding, RunError } from '../model/finding.ts';
+import type { Observed } from '../model/observed.ts';
+import type { ServiceName } from '../model/project.ts';
+import type { Plan } from '../model/step.ts';
+import { planUp, type UpOptions } from '../plan/plan-up.ts';
+import { systemClock } from '../host/clock.ts';
+import { type Outcome, runPlan } from '../runner/run-plan.ts';
+import type { Session } from './session.ts';
+
+export interface ActionOptions {
+  readonly signal: AbortSignal;
+  readonly emit: (body: EventBody) => void;
+}
+
+export interface UpResult {
+  readonly outcome: Outcome;
+  readonly plan: Plan;
+  /** As it was before. */
+  readonly observed: Observed;
+}
+
+/**
+ * Makes what runs equal to the project.
+ *
+ * @throws {ComposeError} when the engine cannot do what the file asks for; nothing was touched.
+ * @throws {RunError} when the machine does not allow it now; nothing was touched.
+ */
+export async function up(
+  session: Session,
+  options: UpOptions,
+  { signal, emit }: ActionOptions,
+): Promise<UpResult> {
+  const { engine, project } = session;
+  const observed = await engine.observe({ signal });
+  const plan = planUp(project, observed, { ...options, limits: engine.limits });
+  noteOrphans(session, observed, { options, emit });
+  if (plan.steps.length === 0) return { outcome: { kind: 'done' }, plan, observed };
+  await preflight(session, plan, { signal, emit });
+  emit({ kind: 'planned', plan });
+  const outcome = await runPlan(plan, engine, { clock: systemClock, signal, emit });
+  return { outcome, plan, observed };
+}
+
+/** Refuses what cannot run, all of it at once, before anything is touched. */
+export async function preflight(
+  { engine, sources, diagnostics: loaded }: Session,
+  plan: Plan,
+  { signal, emit }: ActionOptions,
+): Promise<void> {
+  const services = startedBy(plan);
+  const { diagnostics, findings, notes } = await engine.preflight({ signal, services });
+  if (diagnostics.some(({ severity }) => severity === 'error')) {
+    const all = [...loaded, ...diagnostics];
+    throw new ComposeError(all, { sources: await withSources(sources, all, signal) });
+  }
+  if (findings.length > 0) throw new RunError(findings);
+  for (const { message } of diagnostics) emit({ kind: 'note', level: 'warning', text: message });
+  for (const note of notes) emit({ kind: 'note', level: 'info', ...note });
+}
+
+/** The engine may point into files that loading had no need of, as a Dockerfile. */
+export async function withSources(
+  sources: ReadonlyMap<string, string>,
+  diagnostics: ComposeError['diagnostics'],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const { readFile } = await import('node:fs/promises');
+  const all = new Map(sources);
+  for (const { at } of diagnostics) {
+    if (at === undefined || all.has(at.file)) continue;
+    all.set(at.file, await readFile(at.file, { encoding: 'utf8', signal }).catch(() => ''));
+  }
+  return all;
+}
+
+function startedBy({ steps }: Plan): readonly ServiceName[] {
+  return [...new Set(steps.flatMap(({ step }) => (step.kind === 'start' ? [step.service] : [])))];
+}
+
+function noteOrphans(
+  { project }: Session,
+  { replicas }: Observed,
+  { options, emit }: { readonly options: UpOptions; readonly emit: ActionOptions['emit'] },
+): void {
+  const known = new Set<string>([...project.services.map(({ name }) => name), ...project.inactive]);
+  const orphans = replicas.filter(({ service }) => !known.has(service)).map(({ name }) => name);
+  if (orphans.length === 0 || options.removeOrphans) return;
+  emit({
+    kind: 'note',
+    level: 'warning',
+    text: `running, but no longer in the file: ${orphans.join(', ')}; --remove-orphans takes them down`,
+  });
+}
+
+/** Findings of an outcome; none when it is done. */
+export function findingsOf(outcome: Outcome): readonly Finding[] {
+  return outcome.kind === 'failed' ? outcome.findings : [];
+}

@@ -1,0 +1,41 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Session } from './session.ts';
+
+export interface VolumeSize {
+  /** Name on the engine. */
+  readonly name: string;
+  /** As a person says it, as in `38.6 MB`. */
+  readonly size: string;
+}
+
+/** The project's volumes that exist and are its own, with what lies in them. */
+export async function volumeSizes(
+  { project, engine, directories }: Session,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<readonly VolumeSize[]> {
+  const { volumes } = await engine.observe({ signal });
+  const ours = project.volumes.filter(({ name, external }) => !external && volumes.includes(name));
+  return Promise.all(
+    ours.map(async ({ name }) => ({
+      name,
+      size: bytesInWords(await sizeOf(join(directories.volumes, name))),
+    })),
+  );
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const entry = await lstat(path).catch(() => undefined);
+  if (entry === undefined) return 0;
+  if (!entry.isDirectory()) return entry.size;
+  const names = await readdir(path).catch(() => []);
+  const sizes = await Promise.all(names.map((name) => sizeOf(join(path, name))));
+  return sizes.reduce((sum, each) => sum + each, 0);
+}
+
+function bytesInWords(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const power = bytes < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3));
+  return power === 0 ? `${bytes} bytes` : `${(bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
+}

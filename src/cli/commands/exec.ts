@@ -1,0 +1,22 @@
+import { defineCommand } from '../command.ts';
+
+export const exec = defineCommand({
+  name: 'exec',
+  summary: 'Run a command beside a running service, in its environment',
+  operands: '<service> <command> [args...]',
+  passThrough: true,
+  options: {
+    env: { kind: 'list', flags: '-e, --env <name=value>', about: 'Variable for the command; may be repeated' },
+    workdir: { kind: 'text', flags: '-w, --workdir <path>', about: 'Folder to run in' },
+    index: { kind: 'number', flags: '--index <number>', about: 'Which copy of the service' },
+    noTty: { kind: 'switch', flags: '-T, --no-tty', about: 'Accepted for compatibility: the terminal is passed on as it is' },
+    interactive: { kind: 'switch', flags: '-i, --interactive', about: 'Accepted for compatibility' },
+    tty: { kind: 'switch', flags: '-t, --tty', about: 'Accepted for compatibility' },
+    user: { kind: 'text', flags: '-u, --user <user>', about: 'Accepted for compatibility; the native engine has one user: you' },
+  },
+  examples: ['bowline exec web sh', 'bowline exec db psql -U app'],
+  async run({ options, operands, project, io }) {
+    const { runExec } = await import('../run-exec.ts');
+    return runExec({ options, operands, project, io });
+  },
+});

@@ -1,0 +1,19 @@
+import type { Command } from '../command.ts';
+import { check } from './check.ts';
+import { completion } from './completion.ts';
+import { config } from './config.ts';
+import { down } from './down.ts';
+import { exec } from './exec.ts';
+import { logs } from './logs.ts';
+import { ps } from './ps.ts';
+import { restart } from './restart.ts';
+import { run } from './run.ts';
+import { start } from './start.ts';
+import { stop } from './stop.ts';
+import { up } from './up.ts';
+import { version } from './version.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  up, down, ps, logs, exec, run, stop, start, restart, config, check, version, completion,
+];

@@ -1,0 +1,14 @@
+import { defineCommand } from '../command.ts';
+
+export const restart = defineCommand({
+  name: 'restart',
+  summary: 'Stop services and start them again, as they were',
+  operands: '[service...]',
+  options: {
+    json: { kind: 'switch', flags: '--json', about: 'Print events as JSON, one a line' },
+  },
+  async run(invocation) {
+    const { runLifecycle } = await import('../run-lifecycle.ts');
+    return runLifecycle('restart', invocation);
+  },
+});

@@ -1,0 +1,14 @@
+import { defineCommand } from '../command.ts';
+
+export const start = defineCommand({
+  name: 'start',
+  summary: 'Start what was stopped, as it was',
+  operands: '[service...]',
+  options: {
+    json: { kind: 'switch', flags: '--json', about: 'Print events as JSON, one a line' },
+  },
+  async run(invocation) {
+    const { runLifecycle } = await import('../run-lifecycle.ts');
+    return runLifecycle('start', invocation);
+  },
+});

@@ -1,0 +1,14 @@
+import { defineCommand } from '../command.ts';
+
+export const stop = defineCommand({
+  name: 'stop',
+  summary: 'Stop services in order; keep them for start',
+  operands: '[service...]',
+  options: {
+    json: { kind: 'switch', flags: '--json', about: 'Print events as JSON, one a line' },
+  },
+  async run(invocation) {
+    const { runLifecycle } = await import('../run-lifecycle.ts');
+    return runLifecycle('stop', invocation);
+  },
+});

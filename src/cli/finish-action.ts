@@ -1,0 +1,28 @@
+import type { Session } from '../actions/session.ts';
+import { findingsOf } from '../actions/up.ts';
+import { ExitCode } from '../model/exit-code.ts';
+import { renderFailure } from '../report/render-finding.ts';
+import type { Outcome } from '../runner/run-plan.ts';
+import type { Io } from './io.ts';
+
+/** Prints the failure block if there was one, and gives the exit code. */
+export function finishAction({
+  session,
+  outcome,
+  io,
+  json,
+  headline,
+}: {
+  readonly session: Session;
+  readonly outcome: Outcome;
+  readonly io: Io;
+  readonly json: boolean;
+  readonly headline: string;
+}): number {
+  if (outcome.kind === 'done') return ExitCode.done;
+  if (!json) {
+    const style = { color: io.stderr.color, sources: session.sources, cwd: io.cwd };
+    io.stderr.write(renderFailure(headline, findingsOf(outcome), style));
+  }
+  return ExitCode.failed;
+}

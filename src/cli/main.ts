@@ -1,0 +1,110 @@
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+
+import { Interrupted } from '../actions/interrupted.ts';
+import { ExitCode } from '../model/exit-code.ts';
+import type { Io, Output } from './io.ts';
+import { buildProgram } from './program.ts';
+import { version } from './version.ts';
+
+/** Runs the command line of this process to its exit code. */
+export async function main(): Promise<number> {
+  const interrupts = listenForInterrupts();
+  const io = processIo(interrupts);
+  let exitCode: number = ExitCode.done;
+  try {
+    const program = buildProgram(io, (code) => {
+      exitCode = code;
+    });
+    if (process.argv.length <= 2) {
+      program.outputHelp();
+      return ExitCode.done;
+    }
+    await program.parseAsync(process.argv);
+    return exitCode;
+  } catch (error) {
+    const { reportFailure } = await import('./report-failure.ts');
+    return reportFailure(error, io);
+  }
+}
+
+/** First interrupt: stop in order. Second: now. Third: leave everything as it is. */
+function listenForInterrupts(): { readonly first: AbortSignal; readonly second: AbortSignal } {
+  const first = new AbortController();
+  const second = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (second.signal.aborted) process.exit(ExitCode.interrupted);
+      (first.signal.aborted ? second : first).abort(new Interrupted(name));
+    });
+  }
+  // A reader that has gone (`bowline logs | head`) is no failure.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      process.exit(error.code === 'EPIPE' ? ExitCode.done : ExitCode.failed);
+    });
+  }
+  return { first: first.signal, second: second.signal };
+}
+
+function processIo({ first, second }: ReturnType<typeof listenForInterrupts>): Io {
+  const folder = join(import.meta.dirname);
+  return {
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    environment: process.env,
+    cwd: process.cwd(),
+    home: homeOf(),
+    uid: process.getuid?.() ?? 0,
+    temporary: tmpdir(),
+    programs: {
+      node: process.execPath,
+      daemon: join(folder, 'daemon.js'),
+      gate: join(folder, 'gate.js'),
+      psql: join(folder, 'psql.js'),
+      folder,
+      version,
+    },
+    signal: first,
+    hurry: second,
+    readStdin: () => readAll(process.stdin),
+    ask: async (question) => {
+      if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+      const { askLine } = await import('./ask.ts');
+      return askLine(question, first);
+    },
+  };
+}
+
+/** `HOME` may be missing or wrong, as in a container or under cron. */
+function homeOf(): string {
+  const { HOME: home } = process.env;
+  if (home?.startsWith('/') === true) return home;
+  try {
+    return userInfo().homedir;
+  } catch {
+    return tmpdir();
+  }
+}
+
+/** @see https://no-color.org and https://force-color.org */
+function outputOf(stream: NodeJS.WriteStream): Output {
+  const { NO_COLOR: no, FORCE_COLOR: force, TERM: term, CI: ci } = process.env;
+  const isTerminal = stream.isTTY === true;
+  const wanted = isTerminal && term !== 'dumb' && (ci === undefined || ci === '' || ci === 'false');
+  const forced = force !== undefined && force !== '' && force !== '0';
+  const refused = (no !== undefined && no !== '') || process.argv.includes('--no-color');
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal,
+    color: !refused && (forced || wanted),
+    ...(isTerminal && { width: stream.columns }),
+  };
+}
+
+async function readAll(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Buffer));
+  return Buffer.concat(chunks).toString('utf8');
+}

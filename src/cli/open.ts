@@ -1,0 +1,62 @@
+import { openSession, type Session } from '../actions/session.ts';
+import type { EventBody } from '../model/event.ts';
+import { openJournal, redactor, secretsOf, systemClock } from '../actions/journal.ts';
+import { eventPrinter } from '../report/render-event.ts';
+import { renderDiagnostics } from '../report/render-diagnostic.ts';
+import type { ProjectOptions } from './command.ts';
+import type { Io } from './io.ts';
+
+/** What loading takes from the command line and the process. */
+export function loadOptions(project: ProjectOptions, io: Io): Parameters<typeof openSession>[0] {
+  const { file, projectName, projectDirectory, profile, envFile, environment, isolation } = project;
+  return {
+    files: file,
+    profiles: profile,
+    envFiles: envFile,
+    ...(projectName !== undefined && { projectName }),
+    ...(projectDirectory !== undefined && { projectDirectory }),
+    ...(environment !== undefined && { environmentName: environment }),
+    ...(isolation !== undefined && { isolation }),
+    environment: io.environment,
+    cwd: io.cwd,
+    readStdin: io.readStdin,
+    programs: io.programs,
+    home: io.home,
+    uid: io.uid,
+    temporary: io.temporary,
+  };
+}
+
+/** Opens the project that the command line names and prints the warnings of loading it. */
+export async function open(
+  { project, io }: { readonly project: ProjectOptions; readonly io: Io },
+  { quiet = false }: { readonly quiet?: boolean } = {},
+): Promise<Session> {
+  const session = await openSession(loadOptions(project, io), { signal: io.signal });
+  if (session.diagnostics.length > 0 && !quiet) {
+    const style = { color: io.stderr.color, width: io.stderr.width ?? 120, cwd: io.cwd };
+    io.stderr.write(renderDiagnostics(session.diagnostics, session.sources, style));
+  }
+  return session;
+}
+
+/** Events of one run: kept in the project's state, and shown as lines for people or, with `json`, as JSON. */
+export function journalFor(
+  session: Session,
+  command: string,
+  { io, json }: { readonly io: Io; readonly json: boolean },
+): (body: EventBody) => void {
+  const print = eventPrinter({ color: io.stderr.color, timestamps: !io.stderr.isTerminal });
+  const { emit } = openJournal({
+    clock: systemClock,
+    command,
+    runs: session.directories.runs,
+    redact: redactor(secretsOf(session.project)),
+    onEvent: (event) => {
+      if (json) io.stdout.write(`${JSON.stringify(event)}\n`);
+      else io.stderr.write(print(event) ?? '');
+    },
+  });
+  emit({ kind: 'run-started', command, project: session.project.name, engine: session.engine.name });
+  return emit;
+}

@@ -1,0 +1,50 @@
+import { CommanderError } from 'commander';
+
+import { Interrupted } from '../actions/interrupted.ts';
+import { ComposeError } from '../model/diagnostic.ts';
+import { ExitCode } from '../model/exit-code.ts';
+import { RunError } from '../model/finding.ts';
+import { diagnosticsToJson, renderDiagnostics } from '../report/render-diagnostic.ts';
+import { renderFailure } from '../report/render-finding.ts';
+import type { Io } from './io.ts';
+import { version } from './version.ts';
+
+/** Prints why a command failed, once, and gives the exit code that says the same. */
+export function reportFailure(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) {
+    // Help and version are no failures; the text is printed already.
+    return error.exitCode === 0 ? ExitCode.done : ExitCode.wrong;
+  }
+  if (error instanceof Interrupted) return ExitCode.interrupted;
+  const asJson = process.argv.includes('--json');
+  if (error instanceof ComposeError) {
+    const { diagnostics, sources } = error;
+    const style = { color: io.stderr.color, width: io.stderr.width ?? 120, cwd: io.cwd };
+    if (asJson) io.stdout.write(`${JSON.stringify({ diagnostics: diagnosticsToJson(diagnostics, sources) })}\n`);
+    else io.stderr.write(renderDiagnostics(diagnostics, sources, style));
+    return ExitCode.wrong;
+  }
+  if (error instanceof RunError) {
+    const { findings, exitCode } = error;
+    if (asJson) io.stdout.write(`${JSON.stringify({ findings })}\n`);
+    else {
+      const style = { color: io.stderr.color, sources: new Map<string, string>(), cwd: io.cwd };
+      io.stderr.write(renderFailure(headlineOf(findings.length), findings, style));
+    }
+    return exitCode;
+  }
+  return reportBug(error, io);
+}
+
+function headlineOf(count: number): string {
+  return count === 1 ? 'not done' : `not done, for ${count} reasons`;
+}
+
+function reportBug(error: unknown, io: Io): number {
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.stderr.write(
+    `✗ bowline ${version} met something it did not expect. This is a mistake in bowline; please report it with the lines below.\n` +
+      `  node ${process.version} on ${process.platform} ${process.arch}\n${trace}\n`,
+  );
+  return ExitCode.failed;
+}

@@ -1,0 +1,54 @@
+import { servicesNamed, type Session } from '../actions/session.ts';
+import { down } from '../actions/stop.ts';
+import { volumeSizes } from '../actions/volumes.ts';
+import { ComposeError } from '../model/diagnostic.ts';
+import { ExitCode } from '../model/exit-code.ts';
+import type { ProjectOptions } from './command.ts';
+import { finishAction } from './finish-action.ts';
+import type { Io } from './io.ts';
+import { journalFor, open } from './open.ts';
+
+interface DownInvocation {
+  readonly options: { readonly volumes: boolean; readonly yes: boolean; readonly json: boolean };
+  readonly operands: readonly string[];
+  readonly project: ProjectOptions;
+  readonly io: Io;
+}
+
+/** `bowline down`: asks before data is lost. */
+export async function runDown({ options, operands, project, io }: DownInvocation): Promise<number> {
+  await using session = await open({ project, io }, { quiet: true });
+  const services = servicesNamed(session, operands);
+  if (options.volumes && !options.yes && !(await agreed(session, io))) {
+    io.stderr.write('Nothing was removed.\n');
+    return ExitCode.wrong;
+  }
+  const emit = journalFor(session, 'down', { io, json: options.json });
+  const outcome = await down(session, { volumes: options.volumes, services }, { signal: io.signal, emit });
+  return finishAction({ session, outcome, io, json: options.json, headline: `down of ${session.project.name} failed` });
+}
+
+/** Names what would be lost and asks for the project's name. Without a terminal it refuses. */
+async function agreed(session: Session, io: Io): Promise<boolean> {
+  const { name } = session.project;
+  const volumes = await volumeSizes(session, { signal: io.signal });
+  if (volumes.length === 0) return true;
+  const list = volumes.map((volume) => `  ${volume.name}  ${volume.size}\n`).join('');
+  const answer = await io.ask(
+    `This deletes the data of project ${name} for good:\n${list}There is no backup that bowline knows of.\nType the project's name to go on: `,
+  );
+  if (answer === undefined) {
+    throw new ComposeError(
+      [
+        {
+          code: 'arguments/needs-yes',
+          severity: 'error',
+          message: `down -v would delete ${volumes.length === 1 ? 'the volume' : `${volumes.length} volumes`} of project ${name}, and there is no terminal to ask at`,
+          help: `Say bowline down -v --yes if that is meant. At stake: ${volumes.map((volume) => `${volume.name} (${volume.size})`).join(', ')}.`,
+        },
+      ],
+      { sources: session.sources },
+    );
+  }
+  return answer.trim() === name;
+}

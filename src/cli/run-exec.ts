@@ -1,0 +1,38 @@
+import { constants } from 'node:os';
+
+import { servicesNamed } from '../actions/session.ts';
+import { exitCodeOf } from '../model/observed.ts';
+import type { ProjectOptions } from './command.ts';
+import type { Io } from './io.ts';
+import { open } from './open.ts';
+import { parseVariables } from './parse-variables.ts';
+
+interface ExecInvocation {
+  readonly options: {
+    readonly env: readonly string[];
+    readonly workdir: string | undefined;
+    readonly index: number | undefined;
+  };
+  readonly operands: readonly string[];
+  readonly project: ProjectOptions;
+  readonly io: Io;
+}
+
+/** `bowline exec`: gives the command's own exit code. */
+export async function runExec({ options, operands, project, io }: ExecInvocation): Promise<number> {
+  const [name = '', ...command] = operands;
+  await using session = await open({ project, io }, { quiet: true });
+  const [service] = servicesNamed(session, [name]);
+  if (service === undefined) return 1;
+  const exit = await session.engine.exec(
+    {
+      service,
+      command,
+      environment: parseVariables(options.env, io.environment),
+      ...(options.workdir !== undefined && { workingDir: options.workdir }),
+      ...(options.index !== undefined && { number: options.index }),
+    },
+    { signal: io.hurry },
+  );
+  return exitCodeOf(exit, constants.signals);
+}

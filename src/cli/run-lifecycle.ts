@@ -1,0 +1,28 @@
+import { servicesNamed } from '../actions/session.ts';
+import { restart, start, stop } from '../actions/stop.ts';
+import type { ProjectOptions } from './command.ts';
+import { finishAction } from './finish-action.ts';
+import type { Io } from './io.ts';
+import { journalFor, open } from './open.ts';
+
+interface LifecycleInvocation {
+  readonly options: { readonly json: boolean };
+  readonly operands: readonly string[];
+  readonly project: ProjectOptions;
+  readonly io: Io;
+}
+
+const ACTIONS = { stop, start, restart };
+
+/** `stop`, `start` and `restart`: of the services named, or of all. */
+export async function runLifecycle(
+  name: keyof typeof ACTIONS,
+  { options, operands, project, io }: LifecycleInvocation,
+): Promise<number> {
+  await using session = await open({ project, io }, { quiet: true });
+  const services = servicesNamed(session, operands);
+  const emit = journalFor(session, name, { io, json: options.json });
+  const outcome = await ACTIONS[name](session, services, { signal: io.signal, emit });
+  const headline = `${name} of ${session.project.name} failed`;
+  return finishAction({ session, outcome, io, json: options.json, headline });
+}

@@ -1,0 +1,82 @@
+import { Interrupted } from '../actions/interrupted.ts';
+import { servicesNamed } from '../actions/session.ts';
+import { ComposeError } from '../model/diagnostic.ts';
+import { ExitCode } from '../model/exit-code.ts';
+import { logPrinter } from '../report/log-prefix.ts';
+import type { ProjectOptions } from './command.ts';
+import type { Io } from './io.ts';
+import { open } from './open.ts';
+import { parseTime } from './parse-time.ts';
+
+interface LogsInvocation {
+  readonly options: {
+    readonly follow: boolean;
+    readonly tail: string | undefined;
+    readonly since: string | undefined;
+    readonly until: string | undefined;
+    readonly timestamps: boolean;
+    readonly noLogPrefix: boolean;
+    readonly json: boolean;
+  };
+  readonly operands: readonly string[];
+  readonly project: ProjectOptions;
+  readonly io: Io;
+}
+
+/** `bowline logs`: of the services named, or of all, each replica in its own order. */
+export async function runLogs({ options, operands, project, io }: LogsInvocation): Promise<number> {
+  const tail = parseTail(options.tail);
+  const sinceMs = timeOption('--since', options.since);
+  const untilMs = timeOption('--until', options.until);
+  await using session = await open({ project, io }, { quiet: true });
+  const services = servicesNamed(session, operands);
+  const { replicas } = await session.engine.observe({ signal: io.signal });
+  const names = replicas
+    .filter(({ service }) => services.length === 0 || services.includes(service))
+    .map(({ name }) => name);
+  const print = logPrinter(names, {
+    color: io.stdout.color,
+    prefix: !options.noLogPrefix,
+    timestamps: options.timestamps,
+    project: session.project.name,
+  });
+  const query = {
+    services,
+    follow: options.follow,
+    ...(tail !== undefined && { tail }),
+    ...(sinceMs !== undefined && { sinceMs }),
+    ...(untilMs !== undefined && { untilMs }),
+  };
+  try {
+    for await (const line of session.engine.logs(query, { signal: io.signal })) {
+      await io.stdout.write(options.json ? `${JSON.stringify(line)}\n` : print(line));
+    }
+  } catch (error) {
+    // Ctrl-C is how one leaves `logs -f`.
+    if (error instanceof Interrupted || io.signal.aborted) return ExitCode.interrupted;
+    throw error;
+  }
+  return ExitCode.done;
+}
+
+function parseTail(text: string | undefined): number | undefined {
+  if (text === undefined || text === 'all') return undefined;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw wrongArgument(`--tail cannot be "${text}"`, 'It takes a whole number of lines, or all.');
+}
+
+function timeOption(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const time = parseTime(text, Date.now());
+  if (time !== undefined) return time;
+  throw wrongArgument(
+    `${option} cannot be "${text}"`,
+    'It takes a time such as 2026-11-21T08:00:00Z, a Unix time in seconds, or a length of time such as 10m.',
+  );
+}
+
+function wrongArgument(message: string, help: string): ComposeError {
+  return new ComposeError([{ code: 'arguments/wrong-value', severity: 'error', message, help }], {
+    sources: new Map(),
+  });
+}

@@ -1,0 +1,92 @@
+import picocolors from 'picocolors';
+
+import type { Event, EventBody } from '../model/event.ts';
+import type { PlannedStep, Step, StepId } from '../model/step.ts';
+import { tookInWords } from './duration-words.ts';
+import { printable } from './printable.ts';
+
+export interface EventStyle {
+  readonly color: boolean;
+  /** Begin each line with the time: for files and pipes. */
+  readonly timestamps: boolean;
+}
+
+/** Turns events into the lines a person reads. Gives `undefined` for an event that says nothing new to a person. */
+export function eventPrinter({ color, timestamps }: EventStyle): (event: Event) => string | undefined {
+  const { green, yellow, dim, bold, red } = picocolors.createColors(color);
+  const planned = new Map<StepId, PlannedStep>();
+  const line = (sign: string, who: string, what: string): string =>
+    `${sign} ${who === '' ? '' : `${bold(printable(who))}  `}${printable(what)}`;
+  const took = (ms: number): string => dim(`(${tookInWords(ms)})`);
+  const print = (body: EventBody): string | undefined => {
+    switch (body.kind) {
+      case 'planned':
+        for (const step of body.plan.steps) planned.set(step.id, step);
+        return undefined;
+      case 'step-finished': {
+        const step = planned.get(body.step);
+        const words = step === undefined || !body.changed ? undefined : done(step);
+        if (step === undefined || words === undefined) return undefined;
+        return `${line(green('✓'), subject(step.step), words)} ${took(body.tookMs)}`;
+      }
+      case 'step-failed': {
+        const step = planned.get(body.step);
+        const [finding] = body.findings;
+        return step === undefined || finding === undefined
+          ? undefined
+          : line(red('✗'), subject(step.step), finding.cause);
+      }
+      case 'note':
+        return line(body.level === 'warning' ? yellow('!') : dim('·'), body.service ?? '', body.text);
+      case 'output':
+        return `${dim('│')} ${dim(printable(`${body.service}: ${body.text}`))}`;
+      case 'waiting':
+        return line(dim('…'), '', `waiting for ${body.step.replace('await ', '')}: ${body.because} (${tookInWords(body.forMs)})`);
+      case 'published':
+        return line(green('→'), body.service, body.url);
+      case 'run-started':
+      case 'step-started':
+      case 'replica':
+      case 'log':
+      case 'run-finished':
+        return undefined;
+      default:
+        return body satisfies never;
+    }
+  };
+  return ({ atMs, body }) => {
+    const text = print(body);
+    if (text === undefined) return undefined;
+    return timestamps ? `${new Date(atMs).toISOString()} ${text}\n` : `${text}\n`;
+  };
+}
+
+function subject(step: Step): string {
+  return 'service' in step ? step.service : step.volume;
+}
+
+function done({ step, because }: PlannedStep): string | undefined {
+  switch (step.kind) {
+    case 'create-volume':
+      return 'volume created';
+    case 'prepare':
+      return 'prepared';
+    case 'start':
+      return because === 'changed' || because === 'built anew' ? `started anew, ${because}` : 'started';
+    case 'await':
+      return AWAITED[step.condition];
+    case 'stop':
+      return 'stopped';
+    case 'remove':
+      return 'removed';
+    case 'remove-volume':
+      return 'volume removed, with its data';
+  }
+}
+
+const AWAITED = {
+  service_started: 'runs',
+  service_healthy: 'healthy',
+  service_completed_successfully: 'completed',
+  ready: 'ready',
+} as const;
