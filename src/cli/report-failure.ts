@@ -20,7 +20,10 @@ export function reportFailure(error: unknown, io: Io): number {
   if (error instanceof ComposeError) {
     const { diagnostics, sources } = error;
     const style = { color: io.stderr.color, width: io.stderr.width ?? 120, cwd: io.cwd };
-    if (asJson) io.stdout.write(`${JSON.stringify({ diagnostics: diagnosticsToJson(diagnostics, sources) })}\n`);
+    if (asJson)
+      io.stdout.write(
+        `${JSON.stringify({ diagnostics: diagnosticsToJson(diagnostics, sources) })}\n`,
+      );
     else io.stderr.write(renderDiagnostics(diagnostics, sources, style));
     return ExitCode.wrong;
   }

@@ -19,14 +19,19 @@ export async function runCheck({ options, project, io }: CheckInvocation): Promi
   const { diagnostics, findings, sources } = await checkProject(session, { signal: io.signal });
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   if (options.json) {
-    io.stdout.write(`${JSON.stringify({ diagnostics: diagnosticsToJson(diagnostics, sources), findings })}\n`);
+    io.stdout.write(
+      `${JSON.stringify({ diagnostics: diagnosticsToJson(diagnostics, sources), findings })}\n`,
+    );
   } else {
     const style = { color: io.stderr.color, width: io.stderr.width ?? 120, cwd: io.cwd };
     if (diagnostics.length > 0) io.stderr.write(renderDiagnostics(diagnostics, sources, style));
-    if (findings.length > 0) io.stderr.write(renderFailure('cannot run here now', findings, { ...style, sources }));
+    if (findings.length > 0)
+      io.stderr.write(renderFailure('cannot run here now', findings, { ...style, sources }));
     if (diagnostics.length + findings.length === 0) {
       const { project: loaded } = session;
-      io.stdout.write(`${loaded.name}: ${loaded.services.length} services, nothing to complain about\n`);
+      io.stdout.write(
+        `${loaded.name}: ${loaded.services.length} services, nothing to complain about\n`,
+      );
     }
   }
   if (errors > 0 || (options.strict && diagnostics.length > 0)) return ExitCode.wrong;

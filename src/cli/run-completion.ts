@@ -30,7 +30,8 @@ export function runCompletion(shell: string, { stdout }: Io): number {
 
 /** Answers a shell that asks how `words` may go on. Service names come from the Compose file at hand. */
 export function complete(words: readonly string[], services: readonly string[]): void {
-  for (const [name, declaration] of Object.entries(projectOptions)) describe(tab, declaration, name);
+  for (const [name, declaration] of Object.entries(projectOptions))
+    describe(tab, declaration, name);
   for (const { name, summary, options, operands } of commands) {
     const command = tab.command(name, summary);
     describeAll(command, options);
@@ -51,6 +52,11 @@ function describe(command: TabCommand, declaration: OptionDeclaration, name: str
   if (declaration.kind === 'switch') command.option(long, declaration.about, short);
   else {
     const choices = declaration.kind === 'choice' ? declaration.choices : [];
-    command.option(long, declaration.about, (offer) => choices.forEach((each) => offer(each, '')), short);
+    command.option(
+      long,
+      declaration.about,
+      (offer) => choices.forEach((each) => offer(each, '')),
+      short,
+    );
   }
 }

@@ -24,8 +24,18 @@ export async function runDown({ options, operands, project, io }: DownInvocation
     return ExitCode.wrong;
   }
   const emit = journalFor(session, 'down', { io, json: options.json });
-  const outcome = await down(session, { volumes: options.volumes, services }, { signal: io.signal, emit });
-  return finishAction({ session, outcome, io, json: options.json, headline: `down of ${session.project.name} failed` });
+  const outcome = await down(
+    session,
+    { volumes: options.volumes, services },
+    { signal: io.signal, emit },
+  );
+  return finishAction({
+    session,
+    outcome,
+    io,
+    json: options.json,
+    headline: `down of ${session.project.name} failed`,
+  });
 }
 
 /** Names what would be lost and asks for the project's name. Without a terminal it refuses. */

@@ -56,7 +56,12 @@ export async function runUp({
   const emit = journalFor(session, 'up', { io, json: flags.json });
   const run: Run = { session, flags, io, emit, services };
   const finish = (exitCode: number, findings: UpResult['outcome'] = { kind: 'done' }): number => {
-    emit({ kind: 'run-finished', exitCode, tookMs: Date.now() - beganMs, findings: findingsOf(findings) });
+    emit({
+      kind: 'run-finished',
+      exitCode,
+      tookMs: Date.now() - beganMs,
+      findings: findingsOf(findings),
+    });
     return exitCode;
   };
   try {
@@ -105,7 +110,8 @@ async function bringUp({ session, flags, io, emit, services }: Run): Promise<UpR
     },
     { signal: io.signal, emit },
   );
-  if (result.outcome.kind === 'done') await announce({ session, flags, io, emit, services }, result);
+  if (result.outcome.kind === 'done')
+    await announce({ session, flags, io, emit, services }, result);
   return result;
 }
 
@@ -118,7 +124,11 @@ function recreateOf({ forceRecreate, noRecreate }: UpFlags): 'always' | 'never' 
 async function announce({ session, io, emit }: Run, { plan }: UpResult): Promise<void> {
   const { replicas } = await session.engine.observe({ signal: io.signal });
   if (plan.steps.length === 0) {
-    emit({ kind: 'note', level: 'info', text: `${session.project.name} is up already, nothing has changed` });
+    emit({
+      kind: 'note',
+      level: 'info',
+      text: `${session.project.name} is up already, nothing has changed`,
+    });
   }
   const seen = new Set<string>();
   for (const { service, ports, state } of replicas) {
@@ -144,7 +154,9 @@ function reportFailed({ session, io, flags }: Run, { outcome, plan }: UpResult):
     io.stderr.write(
       renderFailure(`up of ${session.project.name} failed`, findings, {
         ...style,
-        ...(started > 0 && { state: 'what was started before goes on running; bowline ps shows it' }),
+        ...(started > 0 && {
+          state: 'what was started before goes on running; bowline ps shows it',
+        }),
         next: 'bowline up, after the fix; it goes on where it stopped',
       }),
     );
@@ -156,10 +168,13 @@ function reportFailed({ session, io, flags }: Run, { outcome, plan }: UpResult):
 async function stayAttached(run: Run, sinceMs: number): Promise<number> {
   const { session, flags, io, emit } = run;
   const attached = session.project.services.filter(
-    ({ name, attach: wanted }) => wanted && (run.services.length === 0 || run.services.includes(name)),
+    ({ name, attach: wanted }) =>
+      wanted && (run.services.length === 0 || run.services.includes(name)),
   );
   const { replicas } = await session.engine.observe({ signal: io.signal });
-  const names = replicas.filter(({ service }) => attached.some(({ name }) => name === service)).map(({ name }) => name);
+  const names = replicas
+    .filter(({ service }) => attached.some(({ name }) => name === service))
+    .map(({ name }) => name);
   const print = logPrinter(names, {
     color: io.stdout.color,
     prefix: !flags.noLogPrefix,
@@ -193,7 +208,11 @@ function failureOf(state: ReplicaState): boolean {
 
 function sayExit(
   io: Io,
-  { name, state, project }: { readonly name: string; readonly state: ReplicaState; readonly project: string },
+  {
+    name,
+    state,
+    project,
+  }: { readonly name: string; readonly state: ReplicaState; readonly project: string },
 ): void {
   if (state.kind !== 'exited' && state.kind !== 'restarting') return;
   const short = name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name;

@@ -19,7 +19,9 @@ export interface Engine extends AsyncDisposable {
   readonly limits: EngineLimits;
 
   /** Everything that cannot work here, all at once, before anything is touched. Changes nothing. */
-  preflight(options: Cancellable & { readonly services: readonly ServiceName[] }): Promise<Preflight>;
+  preflight(
+    options: Cancellable & { readonly services: readonly ServiceName[] },
+  ): Promise<Preflight>;
 
   observe(options: Cancellable): Promise<Observed>;
 

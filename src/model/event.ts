@@ -42,9 +42,19 @@ export type EventBody =
     }
   /** A line that a set-up command or an initialisation printed. */
   | { readonly kind: 'output'; readonly service: string; readonly text: string }
-  | { readonly kind: 'replica'; readonly name: string; readonly service: string; readonly state: ReplicaState }
+  | {
+      readonly kind: 'replica';
+      readonly name: string;
+      readonly service: string;
+      readonly state: ReplicaState;
+    }
   | { readonly kind: 'log'; readonly line: LogLine }
-  | { readonly kind: 'waiting'; readonly step: StepId; readonly because: string; readonly forMs: number }
+  | {
+      readonly kind: 'waiting';
+      readonly step: StepId;
+      readonly because: string;
+      readonly forMs: number;
+    }
   | { readonly kind: 'published'; readonly service: string; readonly url: string }
   | {
       readonly kind: 'run-finished';

@@ -175,7 +175,9 @@ export interface Dependency {
 
 /** @see https://github.com/compose-spec/compose-spec/blob/main/05-services.md#depends_on */
 export type DependencyCondition =
-  'service_started' | 'service_healthy' | 'service_completed_successfully';
+  | 'service_started'
+  | 'service_healthy'
+  | 'service_completed_successfully';
 
 export type RestartPolicy =
   | { readonly kind: 'no' | 'always' | 'unless-stopped' }

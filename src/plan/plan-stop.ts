@@ -78,7 +78,9 @@ function addStops(
   replicas: readonly ObservedReplica[],
 ): ReadonlyMap<ServiceName, readonly StepId[]> {
   const dependants = dependantsOf(project.services);
-  const order = inDependencyOrder(project.services).map(({ name }) => name).toReversed();
+  const order = inDependencyOrder(project.services)
+    .map(({ name }) => name)
+    .toReversed();
   const strangers = [...new Set(replicas.map(({ service }) => service))].filter(
     (name) => !order.includes(name),
   );

@@ -41,7 +41,13 @@ export function planUp(
 ): Plan {
   const builder = planBuilder();
   const context: Context = {
-    project, observed, limits, options, builder, started: new Map(), replaced: new Set(),
+    project,
+    observed,
+    limits,
+    options,
+    builder,
+    started: new Map(),
+    replaced: new Set(),
   };
   const wanted = wantedServices(project, options);
   for (const service of wanted) planService(context, service);
@@ -92,7 +98,10 @@ interface Wanted {
 }
 
 /** Why this copy has to be started, or started anew; absent when it is as wanted. */
-function reasonToStart(context: Context, { service, fingerprint, replica }: Wanted): string | undefined {
+function reasonToStart(
+  context: Context,
+  { service, fingerprint, replica }: Wanted,
+): string | undefined {
   if (replica === undefined) return 'new';
   const { options, replaced } = context;
   const restarter = service.dependsOn.find((each) => each.restart && replaced.has(each.service));
@@ -120,7 +129,13 @@ function isFinishedTask({ project }: Context, { service, state }: ObservedReplic
 
 function startReplica(
   context: Context,
-  { service, fingerprint, replica, number, because }: Wanted & {
+  {
+    service,
+    fingerprint,
+    replica,
+    number,
+    because,
+  }: Wanted & {
     readonly number: number;
     readonly because: string | undefined;
   },
@@ -147,7 +162,10 @@ function volumesToCreate({ project, observed }: Context, service: Service): read
     mount.kind === 'volume' && mount.source !== undefined ? [mount.source] : [],
   );
   return project.volumes
-    .filter(({ key, external, name }) => keys.includes(key) && !external && !observed.volumes.includes(name))
+    .filter(
+      ({ key, external, name }) =>
+        keys.includes(key) && !external && !observed.volumes.includes(name),
+    )
     .map(({ name }) => name);
 }
 
@@ -165,7 +183,10 @@ function awaitDependency(
   return [builder.add({ kind: 'await', service, condition, required }, after)];
 }
 
-function isMet({ state }: ObservedReplica, condition: Service['dependsOn'][number]['condition']): boolean {
+function isMet(
+  { state }: ObservedReplica,
+  condition: Service['dependsOn'][number]['condition'],
+): boolean {
   switch (condition) {
     case 'service_started':
       return state.kind === 'running';

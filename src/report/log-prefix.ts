@@ -11,7 +11,16 @@ export interface LogStyle {
   readonly project: string;
 }
 
-const COLORS = ['cyan', 'yellow', 'green', 'magenta', 'blue', 'cyanBright', 'yellowBright', 'greenBright'] as const;
+const COLORS = [
+  'cyan',
+  'yellow',
+  'green',
+  'magenta',
+  'blue',
+  'cyanBright',
+  'yellowBright',
+  'greenBright',
+] as const;
 
 /** Writes log lines as `docker compose logs` does: `web-1  | …`, padded to the longest name, a colour a replica. */
 export function logPrinter(
@@ -28,7 +37,9 @@ export function logPrinter(
     width = Math.max(width, short(replica).length);
     const color = COLORS[order.indexOf(replica) % COLORS.length] ?? 'cyan';
     const prefix = style.prefix ? `${colors[color](`${short(replica).padEnd(width)}  |`)} ` : '';
-    const time = style.timestamps ? `${atMs === undefined ? '-' : new Date(atMs).toISOString()} ` : '';
+    const time = style.timestamps
+      ? `${atMs === undefined ? '-' : new Date(atMs).toISOString()} `
+      : '';
     return `${prefix}${time}${text}\n`;
   };
 }

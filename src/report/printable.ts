@@ -6,6 +6,8 @@ const UNPRINTABLE = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066
 export function printable(text: string): string {
   return text.replaceAll(UNPRINTABLE, (character) => {
     const code = character.codePointAt(0) ?? 0;
-    return code < 0x20 ? String.fromCodePoint(0x2400 + code) : `\\u${code.toString(16).padStart(4, '0')}`;
+    return code < 0x20
+      ? String.fromCodePoint(0x2400 + code)
+      : `\\u${code.toString(16).padStart(4, '0')}`;
   });
 }

@@ -9,7 +9,9 @@ export interface PsOptions {
   readonly width?: number;
   readonly project: string;
   /** What a signal's number is, for exit codes. */
-  readonly exitCode: (state: Extract<ReplicaState, { readonly kind: 'exited' | 'restarting' }>) => number;
+  readonly exitCode: (
+    state: Extract<ReplicaState, { readonly kind: 'exited' | 'restarting' }>,
+  ) => number;
 }
 
 const HEADING = ['NAME', 'IMAGE', 'COMMAND', 'SERVICE', 'CREATED', 'STATUS', 'PORTS'];
@@ -42,7 +44,10 @@ function oneLine(text: string): string {
 }
 
 /** One JSON object a replica, with the keys of `docker compose ps --format json`. */
-export function psJson(replica: ObservedReplica, options: PsOptions): Readonly<Record<string, unknown>> {
+export function psJson(
+  replica: ObservedReplica,
+  options: PsOptions,
+): Readonly<Record<string, unknown>> {
   const { state } = replica;
   const ended = state.kind === 'exited' || state.kind === 'restarting';
   return {
@@ -58,7 +63,10 @@ export function psJson(replica: ObservedReplica, options: PsOptions): Readonly<R
     Ports: replica.ports.map(portInWords).join(', '),
     Project: options.project,
     Publishers: replica.ports.map(({ hostIp, target, published, protocol }) => ({
-      URL: hostIp, TargetPort: target, PublishedPort: published, Protocol: protocol,
+      URL: hostIp,
+      TargetPort: target,
+      PublishedPort: published,
+      Protocol: protocol,
     })),
     RunningFor: `${durationInWords(options.nowMs - replica.createdAtMs)} ago`,
     Service: replica.service,

@@ -12,7 +12,10 @@ export interface EventStyle {
 }
 
 /** Turns events into the lines a person reads. Gives `undefined` for an event that says nothing new to a person. */
-export function eventPrinter({ color, timestamps }: EventStyle): (event: Event) => string | undefined {
+export function eventPrinter({
+  color,
+  timestamps,
+}: EventStyle): (event: Event) => string | undefined {
   const { green, yellow, dim, bold, red } = picocolors.createColors(color);
   const planned = new Map<StepId, PlannedStep>();
   const line = (sign: string, who: string, what: string): string =>
@@ -37,11 +40,19 @@ export function eventPrinter({ color, timestamps }: EventStyle): (event: Event) 
           : line(red('✗'), subject(step.step), finding.cause);
       }
       case 'note':
-        return line(body.level === 'warning' ? yellow('!') : dim('·'), body.service ?? '', body.text);
+        return line(
+          body.level === 'warning' ? yellow('!') : dim('·'),
+          body.service ?? '',
+          body.text,
+        );
       case 'output':
         return `${dim('│')} ${dim(printable(`${body.service}: ${body.text}`))}`;
       case 'waiting':
-        return line(dim('…'), '', `waiting for ${body.step.replace('await ', '')}: ${body.because} (${tookInWords(body.forMs)})`);
+        return line(
+          dim('…'),
+          '',
+          `waiting for ${body.step.replace('await ', '')}: ${body.because} (${tookInWords(body.forMs)})`,
+        );
       case 'published':
         return line(green('→'), body.service, body.url);
       case 'run-started':
@@ -72,7 +83,9 @@ function done({ step, because }: PlannedStep): string | undefined {
     case 'prepare':
       return 'prepared';
     case 'start':
-      return because === 'changed' || because === 'built anew' ? `started anew, ${because}` : 'started';
+      return because === 'changed' || because === 'built anew'
+        ? `started anew, ${because}`
+        : 'started';
     case 'await':
       return AWAITED[step.condition];
     case 'stop':

@@ -46,7 +46,10 @@ function labelled(label: string, lines: readonly string[], { color }: FindingsSt
   return lines
     .flatMap((line) => line.split('\n'))
     .map((line, index) => {
-      const head = index === 0 ? cyan(label) + ' '.repeat(LABEL_WIDTH - label.length) : ' '.repeat(LABEL_WIDTH);
+      const head =
+        index === 0
+          ? cyan(label) + ' '.repeat(LABEL_WIDTH - label.length)
+          : ' '.repeat(LABEL_WIDTH);
       return `  ${head}${colored(line)}\n`;
     })
     .join('');
@@ -55,5 +58,8 @@ function labelled(label: string, lines: readonly string[], { color }: FindingsSt
 /** Our own colours stay; what a service or a file brought is made harmless. */
 function colored(line: string): string {
   // oxlint-disable-next-line no-control-regex -- the escape sequences that picocolors writes
-  return line.split(/(\u001B\[\d+m)/).map((part, index) => (index % 2 === 1 ? part : printable(part))).join('');
+  return line
+    .split(/(\u001B\[\d+m)/)
+    .map((part, index) => (index % 2 === 1 ? part : printable(part)))
+    .join('');
 }

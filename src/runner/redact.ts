@@ -4,7 +4,8 @@ import type { Project } from '../model/project.ts';
 /** Masks what must not be printed. */
 export type Redact = (body: EventBody) => EventBody;
 
-const SECRET_NAME = /PASS(WORD|WD|PHRASE)?$|PASSWORD|SECRET|TOKEN|PRIVATE|CREDENTIAL|(^|_)KEY$|API_?KEY/i;
+const SECRET_NAME =
+  /PASS(WORD|WD|PHRASE)?$|PASSWORD|SECRET|TOKEN|PRIVATE|CREDENTIAL|(^|_)KEY$|API_?KEY/i;
 const SHORTEST = 6;
 const MASK = '‹secret›';
 
@@ -23,7 +24,10 @@ export function secretsOf(project: Project): ReadonlySet<string> {
     }
   }
   for (const source of project.secrets) {
-    if ((source.kind === 'environment' || source.kind === 'content') && source.value !== undefined) {
+    if (
+      (source.kind === 'environment' || source.kind === 'content') &&
+      source.value !== undefined
+    ) {
       add(source.value);
     }
   }

@@ -47,7 +47,11 @@ export async function runPlan(
       if (!(error instanceof RunError)) bugs.push(error);
       else if (isOptional(step)) {
         for (const { cause } of error.findings) {
-          emit({ kind: 'note', level: 'warning', text: `${cause}; going on, for it is not required` });
+          emit({
+            kind: 'note',
+            level: 'warning',
+            text: `${cause}; going on, for it is not required`,
+          });
         }
         return true;
       } else {

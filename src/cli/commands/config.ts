@@ -5,7 +5,12 @@ export const config = defineCommand({
   summary: 'Print the project as it is understood',
   operands: '[service...]',
   options: {
-    format: { kind: 'choice', choices: ['yaml', 'json'], flags: '--format <format>', about: 'yaml (the default) or json' },
+    format: {
+      kind: 'choice',
+      choices: ['yaml', 'json'],
+      flags: '--format <format>',
+      about: 'yaml (the default) or json',
+    },
     services: { kind: 'switch', flags: '--services', about: 'Names of services only' },
     volumes: { kind: 'switch', flags: '--volumes', about: 'Names of volumes only' },
     images: { kind: 'switch', flags: '--images', about: 'Names of images only' },

@@ -5,9 +5,17 @@ export const down = defineCommand({
   summary: 'Stop and remove services; volumes are kept',
   operands: '[service...]',
   options: {
-    volumes: { kind: 'switch', flags: '-v, --volumes', about: 'Remove volumes too, with their data; asks for the project name' },
+    volumes: {
+      kind: 'switch',
+      flags: '-v, --volumes',
+      about: 'Remove volumes too, with their data; asks for the project name',
+    },
     yes: { kind: 'switch', flags: '-y, --yes', about: 'Do not ask' },
-    removeOrphans: { kind: 'switch', flags: '--remove-orphans', about: 'Accepted for compatibility: orphans always go' },
+    removeOrphans: {
+      kind: 'switch',
+      flags: '--remove-orphans',
+      about: 'Accepted for compatibility: orphans always go',
+    },
     json: { kind: 'switch', flags: '--json', about: 'Print events as JSON, one a line' },
   },
   async run(invocation) {

@@ -6,13 +6,29 @@ export const exec = defineCommand({
   operands: '<service> <command> [args...]',
   passThrough: true,
   options: {
-    env: { kind: 'list', flags: '-e, --env <name=value>', about: 'Variable for the command; may be repeated' },
+    env: {
+      kind: 'list',
+      flags: '-e, --env <name=value>',
+      about: 'Variable for the command; may be repeated',
+    },
     workdir: { kind: 'text', flags: '-w, --workdir <path>', about: 'Folder to run in' },
     index: { kind: 'number', flags: '--index <number>', about: 'Which copy of the service' },
-    noTty: { kind: 'switch', flags: '-T, --no-tty', about: 'Accepted for compatibility: the terminal is passed on as it is' },
-    interactive: { kind: 'switch', flags: '-i, --interactive', about: 'Accepted for compatibility' },
+    noTty: {
+      kind: 'switch',
+      flags: '-T, --no-tty',
+      about: 'Accepted for compatibility: the terminal is passed on as it is',
+    },
+    interactive: {
+      kind: 'switch',
+      flags: '-i, --interactive',
+      about: 'Accepted for compatibility',
+    },
     tty: { kind: 'switch', flags: '-t, --tty', about: 'Accepted for compatibility' },
-    user: { kind: 'text', flags: '-u, --user <user>', about: 'Accepted for compatibility; the native engine has one user: you' },
+    user: {
+      kind: 'text',
+      flags: '-u, --user <user>',
+      about: 'Accepted for compatibility; the native engine has one user: you',
+    },
   },
   examples: ['bowline exec web sh', 'bowline exec db psql -U app'],
   async run({ options, operands, project, io }) {

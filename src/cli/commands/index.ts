@@ -15,5 +15,17 @@ import { version } from './version.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
-  up, down, ps, logs, exec, run, stop, start, restart, config, check, version, completion,
+  up,
+  down,
+  ps,
+  logs,
+  exec,
+  run,
+  stop,
+  start,
+  restart,
+  config,
+  check,
+  version,
+  completion,
 ];

@@ -6,11 +6,23 @@ export const logs = defineCommand({
   operands: '[service...]',
   options: {
     follow: { kind: 'switch', flags: '-f, --follow', about: 'Go on with what is written from now' },
-    tail: { kind: 'text', flags: '-n, --tail <lines>', about: 'Last lines of each service, or all' },
-    since: { kind: 'text', flags: '--since <time>', about: 'From then on: 2026-11-21T08:00:00Z, or 10m for ten minutes ago' },
+    tail: {
+      kind: 'text',
+      flags: '-n, --tail <lines>',
+      about: 'Last lines of each service, or all',
+    },
+    since: {
+      kind: 'text',
+      flags: '--since <time>',
+      about: 'From then on: 2026-11-21T08:00:00Z, or 10m for ten minutes ago',
+    },
     until: { kind: 'text', flags: '--until <time>', about: 'Until then' },
     timestamps: { kind: 'switch', flags: '-t, --timestamps', about: 'Print the time of each line' },
-    noLogPrefix: { kind: 'switch', flags: '--no-log-prefix', about: 'Print lines without the name of their service' },
+    noLogPrefix: {
+      kind: 'switch',
+      flags: '--no-log-prefix',
+      about: 'Print lines without the name of their service',
+    },
     json: { kind: 'switch', flags: '--json', about: 'One JSON object a line' },
   },
   async run({ options, operands, project, io }) {

@@ -8,8 +8,17 @@ export const ps = defineCommand({
     all: { kind: 'switch', flags: '-a, --all', about: 'Also what has stopped' },
     quiet: { kind: 'switch', flags: '-q, --quiet', about: 'Names only' },
     services: { kind: 'switch', flags: '--services', about: 'Services only' },
-    status: { kind: 'list', flags: '--status <state>', about: 'Only those that are running, restarting, exited or created' },
-    format: { kind: 'choice', choices: ['table', 'json'], flags: '--format <format>', about: 'A table, or one JSON object a line' },
+    status: {
+      kind: 'list',
+      flags: '--status <state>',
+      about: 'Only those that are running, restarting, exited or created',
+    },
+    format: {
+      kind: 'choice',
+      choices: ['table', 'json'],
+      flags: '--format <format>',
+      about: 'A table, or one JSON object a line',
+    },
     json: { kind: 'switch', flags: '--json', about: 'The same as --format json' },
     noTrunc: { kind: 'switch', flags: '--no-trunc', about: 'Shorten nothing' },
   },
@@ -36,9 +45,12 @@ export const ps = defineCommand({
       ...(width !== undefined && !options.noTrunc && { width }),
     };
     if (options.quiet) io.stdout.write(shown.map(({ name }) => `${name}\n`).join(''));
-    else if (options.services) io.stdout.write([...new Set(shown.map(({ service }) => `${service}\n`))].join(''));
+    else if (options.services)
+      io.stdout.write([...new Set(shown.map(({ service }) => `${service}\n`))].join(''));
     else if (options.json || options.format === 'json') {
-      io.stdout.write(shown.map((replica) => `${JSON.stringify(psJson(replica, style))}\n`).join(''));
+      io.stdout.write(
+        shown.map((replica) => `${JSON.stringify(psJson(replica, style))}\n`).join(''),
+      );
     } else io.stdout.write(renderPs(shown, style));
     return 0;
   },

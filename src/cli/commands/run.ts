@@ -6,13 +6,33 @@ export const run = defineCommand({
   operands: '<service> [command] [args...]',
   passThrough: true,
   options: {
-    rm: { kind: 'switch', flags: '--rm', about: 'Accepted for compatibility: nothing is left behind' },
-    noDeps: { kind: 'switch', flags: '--no-deps', about: 'Do not bring up what the service depends on' },
-    env: { kind: 'list', flags: '-e, --env <name=value>', about: 'Variable for the command; may be repeated' },
+    rm: {
+      kind: 'switch',
+      flags: '--rm',
+      about: 'Accepted for compatibility: nothing is left behind',
+    },
+    noDeps: {
+      kind: 'switch',
+      flags: '--no-deps',
+      about: 'Do not bring up what the service depends on',
+    },
+    env: {
+      kind: 'list',
+      flags: '-e, --env <name=value>',
+      about: 'Variable for the command; may be repeated',
+    },
     workdir: { kind: 'text', flags: '-w, --workdir <path>', about: 'Folder to run in' },
     build: { kind: 'switch', flags: '--build', about: 'Run the set-up steps of Dockerfiles again' },
-    noTty: { kind: 'switch', flags: '-T, --no-tty', about: 'Accepted for compatibility: the terminal is passed on as it is' },
-    entrypoint: { kind: 'text', flags: '--entrypoint <command>', about: 'In place of the entrypoint' },
+    noTty: {
+      kind: 'switch',
+      flags: '-T, --no-tty',
+      about: 'Accepted for compatibility: the terminal is passed on as it is',
+    },
+    entrypoint: {
+      kind: 'text',
+      flags: '--entrypoint <command>',
+      about: 'In place of the entrypoint',
+    },
   },
   examples: ['bowline run --rm web npm test', 'bowline run -e DEBUG=1 web node scripts/import.js'],
   async run({ options, operands, project, io }) {

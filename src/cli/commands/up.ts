@@ -5,19 +5,55 @@ export const up = defineCommand({
   summary: 'Bring the whole stack up; ready when it says so',
   operands: '[service...]',
   options: {
-    detach: { kind: 'switch', flags: '-d, --detach', about: 'Leave it running and give the terminal back' },
+    detach: {
+      kind: 'switch',
+      flags: '-d, --detach',
+      about: 'Leave it running and give the terminal back',
+    },
     build: { kind: 'switch', flags: '--build', about: 'Run the set-up steps of Dockerfiles again' },
-    wait: { kind: 'switch', flags: '--wait', about: 'With -d: fail unless every service gets ready' },
-    noWait: { kind: 'switch', flags: '--no-wait', about: 'With -d: do not wait until services are ready' },
-    forceRecreate: { kind: 'switch', flags: '--force-recreate', about: 'Start anew what has not changed, too' },
-    noRecreate: { kind: 'switch', flags: '--no-recreate', about: 'Leave what runs as it is, even if changed' },
-    noDeps: { kind: 'switch', flags: '--no-deps', about: 'Only the services named, not what they depend on' },
-    removeOrphans: { kind: 'switch', flags: '--remove-orphans', about: 'Take down services that the file no longer has' },
-    noLogPrefix: { kind: 'switch', flags: '--no-log-prefix', about: 'Print log lines without the name of their service' },
+    wait: {
+      kind: 'switch',
+      flags: '--wait',
+      about: 'With -d: fail unless every service gets ready',
+    },
+    noWait: {
+      kind: 'switch',
+      flags: '--no-wait',
+      about: 'With -d: do not wait until services are ready',
+    },
+    forceRecreate: {
+      kind: 'switch',
+      flags: '--force-recreate',
+      about: 'Start anew what has not changed, too',
+    },
+    noRecreate: {
+      kind: 'switch',
+      flags: '--no-recreate',
+      about: 'Leave what runs as it is, even if changed',
+    },
+    noDeps: {
+      kind: 'switch',
+      flags: '--no-deps',
+      about: 'Only the services named, not what they depend on',
+    },
+    removeOrphans: {
+      kind: 'switch',
+      flags: '--remove-orphans',
+      about: 'Take down services that the file no longer has',
+    },
+    noLogPrefix: {
+      kind: 'switch',
+      flags: '--no-log-prefix',
+      about: 'Print log lines without the name of their service',
+    },
     timestamps: { kind: 'switch', flags: '--timestamps', about: 'Print the time of each log line' },
     json: { kind: 'switch', flags: '--json', about: 'Print events as JSON, one a line' },
   },
-  examples: ['bowline up', 'bowline up -d web', 'bowline -f compose.yaml -f compose.dev.yaml up --build'],
+  examples: [
+    'bowline up',
+    'bowline up -d web',
+    'bowline -f compose.yaml -f compose.dev.yaml up --build',
+  ],
   async run(invocation) {
     const { runUp } = await import('../run-up.ts');
     return runUp(invocation);

@@ -21,7 +21,12 @@ export interface PortsQuestion {
 }
 
 /** Decides for each target port. A port that only its own program needs is left as it is: then nothing has to be rewritten. */
-export function planPorts({ ports, startup, gatePorts, othersTargets }: PortsQuestion): readonly PortPlan[] {
+export function planPorts({
+  ports,
+  startup,
+  gatePorts,
+  othersTargets,
+}: PortsQuestion): readonly PortPlan[] {
   return ports.map((port) => {
     const { target, protocol } = port;
     if (protocol === 'udp') return { kind: 'kept', port };

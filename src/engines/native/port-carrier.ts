@@ -13,7 +13,10 @@ export interface Startup {
  * Finds what carries `port` to the program: a variable with PORT in its name and just that value, or one argument
  * that ends in it, as `--port 5000`, `--port=5000`, `0.0.0.0:5000` or `:5000`. Nothing when none or several arguments do.
  */
-export function findPortCarrier(port: number, { argv, environment }: Startup): PortCarrier | undefined {
+export function findPortCarrier(
+  port: number,
+  { argv, environment }: Startup,
+): PortCarrier | undefined {
   const text = String(port);
   for (const [name, value] of environment) {
     if (/PORT/i.test(name) && value === text) return { kind: 'variable', name };
@@ -36,7 +39,9 @@ export function withPort(
   const pattern = argumentPattern(from);
   return {
     argv: argv.map((argument, index) =>
-      index === carrier.index ? argument.replace(pattern, (_, before: string) => `${before}${to}`) : argument,
+      index === carrier.index
+        ? argument.replace(pattern, (_, before: string) => `${before}${to}`)
+        : argument,
     ),
     environment,
   };

@@ -64,7 +64,11 @@ export type Probe =
   /** What `pg_isready` does, in this process. `host` is an address, or the directory of a socket. */
   | { readonly kind: 'postgres'; readonly host: string; readonly port: number }
   /** Healthy below 400, as `curl -f` says. */
-  | { readonly kind: 'http'; readonly url: string; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'http';
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number };
 
 /** What the daemon knows of one unit. */

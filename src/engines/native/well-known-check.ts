@@ -6,7 +6,9 @@ import type { Probe } from './unit.ts';
  * `wget --spider URL`, `nc -z HOST PORT`. Anything else, and every option whose meaning is not certain, gives `undefined`:
  * then the command itself runs.
  */
-export function wellKnownCheck(test: Healthcheck['test']): Extract<Probe, { kind: 'http' | 'tcp' }> | undefined {
+export function wellKnownCheck(
+  test: Healthcheck['test'],
+): Extract<Probe, { kind: 'http' | 'tcp' }> | undefined {
   const words = wordsOf(test);
   if (words === undefined) return undefined;
   const [program, ...args] = words;
@@ -18,7 +20,10 @@ export function wellKnownCheck(test: Healthcheck['test']): Extract<Probe, { kind
 /** The one simple command, or undefined when the shell would do more than split it into words. */
 function wordsOf([kind, ...command]: Healthcheck['test']): readonly string[] | undefined {
   if (kind === 'CMD') return command;
-  const line = (command[0] ?? '').replace(/\s*\|\|\s*(exit|false)(\s+1)?\s*$/, '').replace(/\s+>\s*\/dev\/null(\s+2>&1)?\s*$/, '').trim();
+  const line = (command[0] ?? '')
+    .replace(/\s*\|\|\s*(exit|false)(\s+1)?\s*$/, '')
+    .replace(/\s+>\s*\/dev\/null(\s+2>&1)?\s*$/, '')
+    .trim();
   if (/[|&;<>()$`\\"'*?[\]#~{}\n]/.test(line)) {
     const unquoted = line.replaceAll(/(['"])([^'"$`\\]*)\1/g, '$2');
     return /[|&;<>()$`\\"'*[\]#~{}\n]/.test(unquoted) ? undefined : unquoted.split(/\s+/);
@@ -26,7 +31,24 @@ function wordsOf([kind, ...command]: Healthcheck['test']): readonly string[] | u
   return line.split(/\s+/);
 }
 
-const CURL_QUIET = new Set(['-f', '--fail', '-s', '--silent', '-S', '--show-error', '-fs', '-sf', '-fsS', '-sSf', '-fSs', '-sfS', '-q', '-k', '-o', '--output']);
+const CURL_QUIET = new Set([
+  '-f',
+  '--fail',
+  '-s',
+  '--silent',
+  '-S',
+  '--show-error',
+  '-fs',
+  '-sf',
+  '-fsS',
+  '-sSf',
+  '-fSs',
+  '-sfS',
+  '-q',
+  '-k',
+  '-o',
+  '--output',
+]);
 
 function curl(args: readonly string[]): Extract<Probe, { kind: 'http' }> | undefined {
   const failing = args.some((arg) => arg === '--fail' || /^-[a-zA-Z]*f/.test(arg));
@@ -34,27 +56,50 @@ function curl(args: readonly string[]): Extract<Probe, { kind: 'http' }> | undef
   return failing ? request(args, CURL_QUIET) : undefined;
 }
 
-const WGET_QUIET = new Set(['-q', '--quiet', '--spider', '-qO-', '-O-', '-O', '-nv', '--no-verbose', '--tries=1', '-t1', '-qO', '--no-check-certificate']);
+const WGET_QUIET = new Set([
+  '-q',
+  '--quiet',
+  '--spider',
+  '-qO-',
+  '-O-',
+  '-O',
+  '-nv',
+  '--no-verbose',
+  '--tries=1',
+  '-t1',
+  '-qO',
+  '--no-check-certificate',
+]);
 
 function wget(args: readonly string[]): Extract<Probe, { kind: 'http' }> | undefined {
   return request(args, WGET_QUIET);
 }
 
-function request(args: readonly string[], known: ReadonlySet<string>): Extract<Probe, { kind: 'http' }> | undefined {
+function request(
+  args: readonly string[],
+  known: ReadonlySet<string>,
+): Extract<Probe, { kind: 'http' }> | undefined {
   const rest = args.filter((arg, index) => {
     if (known.has(arg)) return false;
     // The file that the answer goes to: /dev/null, or standard output.
-    return !(['-o', '--output', '-O', '-qO'].includes(args[index - 1] ?? '') && ['/dev/null', '-'].includes(arg));
+    return !(
+      ['-o', '--output', '-O', '-qO'].includes(args[index - 1] ?? '') &&
+      ['/dev/null', '-'].includes(arg)
+    );
   });
   const [address, ...others] = rest;
   if (address === undefined || others.length > 0) return undefined;
   const url = /^https?:\/\//.test(address) ? address : `http://${address}`;
-  return url.startsWith('http://') && URL.canParse(url) ? { kind: 'http', url, headers: {} } : undefined;
+  return url.startsWith('http://') && URL.canParse(url)
+    ? { kind: 'http', url, headers: {} }
+    : undefined;
 }
 
 function netcat(args: readonly string[]): Extract<Probe, { kind: 'tcp' }> | undefined {
   const rest = args.filter((arg) => !/^-[zv]+$|^-w\d+$/.test(arg));
   const [host, port, ...others] = rest;
   if (host === undefined || others.length > 0 || !/^\d+$/.test(port ?? '')) return undefined;
-  return args.some((arg) => /^-[a-z]*z/.test(arg)) ? { kind: 'tcp', host, port: Number(port) } : undefined;
+  return args.some((arg) => /^-[a-z]*z/.test(arg))
+    ? { kind: 'tcp', host, port: Number(port) }
+    : undefined;
 }
