@@ -1,3 +1,5 @@
+import stringWidth from 'fast-string-width';
+
 import type { ObservedPort, ObservedReplica, ReplicaState } from '../model/observed.ts';
 import { columns } from './columns.ts';
 import { durationInWords } from './duration-words.ts';
@@ -15,11 +17,37 @@ export interface PsOptions {
 }
 
 const HEADING = ['NAME', 'IMAGE', 'COMMAND', 'SERVICE', 'CREATED', 'STATUS', 'PORTS'];
+const [, IMAGE, COMMAND, SERVICE, CREATED, STATUS, PORTS] = [0, 1, 2, 3, 4, 5, 6] as const;
+/** Columns left out, from the widest terminal to the narrowest. */
+const NARROWING: readonly (readonly number[])[] = [
+  [],
+  [COMMAND],
+  [COMMAND, CREATED],
+  [COMMAND, CREATED, IMAGE],
+];
 const COMMAND_WIDTH = 22;
 
-/** The table of `docker compose ps`. In a narrow terminal the command gives way first, then image, ports and name. */
+/**
+ * The table of `docker compose ps`. In a terminal that is too narrow for it, the command gives way first, then whole
+ * columns do: what a service is called, how it is and where it answers stay to the last.
+ */
 export function renderPs(replicas: readonly ObservedReplica[], options: PsOptions): string {
-  const rows = replicas.map((replica) => [
+  const { width } = options;
+  const rows = [HEADING, ...replicas.map((replica) => rowOf(replica, options))];
+  if (width === undefined) return columns(rows);
+  for (const dropped of NARROWING) {
+    const kept = rows.map((row) => row.filter((_, index) => !dropped.includes(index)));
+    const table = columns(kept, { width, shrink: dropped.length === 0 ? [COMMAND, IMAGE] : [] });
+    if (table.split('\n').every((line) => stringWidth(line) <= width)) return table;
+  }
+  const kept = rows.map((row) =>
+    row.filter((_, index) => index === SERVICE || index === STATUS || index === PORTS),
+  );
+  return columns(kept, { width, shrink: [2, 1, 0] });
+}
+
+function rowOf(replica: ObservedReplica, options: PsOptions): readonly string[] {
+  return [
     replica.name,
     replica.image ?? '',
     commandOf(replica, options.width !== undefined),
@@ -27,11 +55,7 @@ export function renderPs(replicas: readonly ObservedReplica[], options: PsOption
     `${durationInWords(options.nowMs - replica.createdAtMs)} ago`,
     statusOf(replica, options),
     replica.ports.map(portInWords).join(', '),
-  ]);
-  return columns([HEADING, ...rows.map((row) => row.map(oneLine))], {
-    ...(options.width !== undefined && { width: options.width }),
-    shrink: [2, 1, 4, 6, 0],
-  });
+  ].map(oneLine);
 }
 
 function commandOf({ command }: ObservedReplica, short: boolean): string {
