@@ -1,7 +1,7 @@
 /** What the primary tells a worker. */
 export type ToWorker =
   | { readonly kind: 'ping' }
-  /** Take no more connections, finish what runs. The order to disconnect follows. */
+  /** The port is closed: finish what runs, and send nobody away without an answer. */
   | { readonly kind: 'drain' };
 
 /** What a worker tells the primary. Every message proves that it is alive. */

@@ -96,8 +96,8 @@ function facts(database: ReachableDatabase, askedAt: string): Html {
         <dd>${database.latencyMs.toFixed(1)} <small>ms</small></dd>
       </div>
       <div>
-        <dt>Server</dt>
-        <dd>${database.version} <small>PostgreSQL</small></dd>
+        <dt>PostgreSQL</dt>
+        <dd>${database.version}</dd>
       </div>
       <div>
         <dt>Size</dt>

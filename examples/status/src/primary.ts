@@ -40,9 +40,6 @@ class Primary {
   }
 
   start(): void {
-    // The workers accept for themselves: a stopped one gets no connections, and a connection
-    // that was accepted is always in the process that will answer it.
-    cluster.schedulingPolicy = cluster.SCHED_NONE;
     cluster.on('exit', (worker, code, signal) => this.#exited(worker, signal ?? `code ${code}`));
     cluster.on('listening', (worker) => this.#listening(worker));
     cluster.on('message', (worker, message: ToPrimary) => this.#told(worker, message));
@@ -113,7 +110,7 @@ class Primary {
     if (this.#stop !== undefined || charge.retired) return;
     charge.retired = true;
     this.#fork();
-    drain(charge);
+    drain([charge]);
   }
 
   #stopFor(signal: 'SIGTERM' | 'SIGINT'): void {
@@ -124,7 +121,7 @@ class Primary {
     this.#stop = { atMs: performance.now() };
     say(`${signal}: finishing the requests that run`);
     if (this.#charges.size === 0) process.exit(0);
-    for (const charge of this.#charges.values()) drain(charge);
+    drain([...this.#charges.values()]);
     setTimeout(() => this.#killLate(), GRACE_MS).unref();
   }
 
@@ -146,16 +143,18 @@ class Primary {
   }
 }
 
-// disconnect() closes our copy of the listening socket at once and makes the worker close its own;
-// the worker then leaves when its last connection is gone. One that never listened has nothing to
-// finish, and would start to listen afterwards.
-function drain({ worker, listening }: Charge): void {
-  if (!listening || !worker.isConnected()) {
+// disconnect() takes the worker off the port, closes the port with the last one, and lets the worker
+// leave when its last connection is gone. First the door, then the word: the other way round, every
+// client that is sent away with `Connection: close` would be back at the door while it closes.
+// A worker that never listened has nothing to finish.
+function drain(charges: readonly Charge[]): void {
+  const canFinish = ({ worker, listening }: Charge): boolean => listening && worker.isConnected();
+  const ready = charges.filter(canFinish);
+  for (const { worker } of charges.filter((charge) => !ready.includes(charge))) {
     worker.process.kill('SIGKILL');
-    return;
   }
-  tell(worker, { kind: 'drain' });
-  worker.disconnect();
+  for (const { worker } of ready) worker.disconnect();
+  for (const { worker } of ready) tell(worker, { kind: 'drain' });
 }
 
 function tell(worker: Worker, message: ToWorker): void {

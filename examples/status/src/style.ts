@@ -72,7 +72,7 @@ th { color: var(--soft); font-weight: 500; font-size: .875rem; }
 th, td { padding: .5rem 1.25rem .5rem 0; text-align: left; white-space: nowrap; border-bottom: 1px solid var(--line); }
 tbody tr:last-child td { border-bottom: 0; padding-bottom: 0; }
 th:last-child, td:last-child { padding-right: 0; }
-.pairs { display: grid; gap: .75rem 1.5rem; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); }
+.pairs { display: grid; gap: .75rem 1.5rem; grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); }
 .pairs dd { overflow-wrap: anywhere; }
 footer { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; justify-content: space-between; color: var(--soft); font-size: .9375rem; }
 footer a + a { margin-left: 1rem; }
