@@ -52,6 +52,7 @@ export async function openSession(
     environment: options.environment,
     home: options.home,
     uid: options.uid,
+    temporary: options.temporary,
   });
   return {
     project,

