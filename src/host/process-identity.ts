@@ -63,7 +63,7 @@ async function readRow(pid: number): Promise<ProcessRow | undefined> {
     return text === undefined ? undefined : parseStat(text);
   }
   try {
-    const fields = ['-o', 'pid=,ppid=,pgid=,stat=,lstart=', '-p', String(pid)];
+    const fields = ['-o', 'pid=,ppid=,pgid=,tty=,stat=,lstart=', '-p', String(pid)];
     const { stdout } = await run('/bin/ps', fields, { env: { LC_ALL: 'C' } });
     return parsePsLine(stdout);
   } catch {

@@ -92,7 +92,7 @@ function readProc(): ReadonlyMap<number, ProcessRow> {
 }
 
 async function readPs(): Promise<ReadonlyMap<number, ProcessRow>> {
-  const { stdout } = await run('/bin/ps', ['-axo', 'pid=,ppid=,pgid=,stat=,lstart='], {
+  const { stdout } = await run('/bin/ps', ['-axo', 'pid=,ppid=,pgid=,tty=,stat=,lstart='], {
     env: { LC_ALL: 'C' },
     maxBuffer: 1 << 24,
   });

@@ -10,7 +10,7 @@ export interface TreeMarks {
   readonly marker: string;
   /** Leader of a session that was made for the tree; absent when its number may belong to another by now. */
   readonly session?: ProcessIdentity;
-  /** Processes that have this working directory. */
+  /** Processes that have this working directory and no terminal: not the shell of somebody who looks around there. */
   readonly directory?: string;
   /** A mount namespace that only the tree has. */
   readonly mountNamespace?: string;
@@ -40,7 +40,9 @@ function isMarked(row: ProcessRow, snapshot: ProcessSnapshot, marks: TreeMarks):
     marks.roots.some(({ pid, start }) => pid === row.pid && start === row.start) ||
     isInSession(row, snapshot, marks.session) ||
     snapshot.markerOf(row) === marks.marker ||
-    (marks.directory !== undefined && snapshot.directoryOf(row) === marks.directory) ||
+    (marks.directory !== undefined &&
+      !row.terminal &&
+      snapshot.directoryOf(row) === marks.directory) ||
     (marks.mountNamespace !== undefined && snapshot.mountNamespaceOf(row) === marks.mountNamespace)
   );
 }

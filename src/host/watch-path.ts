@@ -1,8 +1,10 @@
 import { watch } from 'node:fs';
 
+/** Milliseconds between two calls where the system gives no notice (no more watches, a file system without). */
+const otherwiseEveryMs = 1000;
+
 /**
- * Calls back when a file, or something in a folder, changes. Where the system gives no (more) notice, it does nothing:
- * callers look from time to time as well.
+ * Calls back when a file, or something in a folder, may have changed: the caller looks.
  *
  * @returns what ends it.
  */
@@ -12,6 +14,7 @@ export function watchPath(path: string, onChange: () => void): () => void {
     watcher.on('error', () => watcher.close());
     return () => watcher.close();
   } catch {
-    return () => {};
+    const timer = setInterval(onChange, otherwiseEveryMs).unref();
+    return () => clearInterval(timer);
   }
 }
