@@ -32,9 +32,10 @@ export function openDatabase(settings: DatabaseSettings): Database {
     connectionTimeoutMillis: STEP_TIMEOUT_MS,
     query_timeout: STEP_TIMEOUT_MS,
   });
-  // An idle connection that breaks is reported here; unheard, the event would end the process.
-  // The pool has already dropped the connection and opens a new one for the next question.
+  // A connection that breaks says so, idle or lent out; unheard, the event would end the process.
+  // The pool drops the connection by itself and opens a new one for the next question.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     settings,
     ask: (question) => answerInTime(lend(pool, question), settings),
