@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import { failureReason } from './failure-reason.ts';
 import type { DatabaseSettings } from './settings.ts';
 
@@ -15,12 +15,12 @@ export type Answer<T> =
 export interface Database {
   readonly settings: DatabaseSettings;
   /** Lends a connection to `question`. Never throws, and answers in under two seconds. */
-  ask<T>(question: (client: pg.PoolClient) => Promise<T>): Promise<Answer<T>>;
+  ask<T>(question: (client: PoolClient) => Promise<T>): Promise<Answer<T>>;
   close(): Promise<void>;
 }
 
 export function openDatabase(settings: DatabaseSettings): Database {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     host: settings.host,
     port: settings.port,
     database: settings.name,
@@ -43,7 +43,7 @@ export function openDatabase(settings: DatabaseSettings): Database {
   };
 }
 
-async function lend<T>(pool: pg.Pool, question: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+async function lend<T>(pool: Pool, question: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   try {
     const value = await question(client);

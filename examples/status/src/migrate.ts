@@ -14,8 +14,6 @@ process.exit(await migrate(parsed.settings.database));
 /** Applies what is pending. Several at once are safe: each waits for the one before it. */
 async function migrate(database: DatabaseSettings): Promise<number> {
   const { host, port, name, user, password } = database;
-  const say = (line: string): boolean => process.stdout.write(`migrate: ${line}\n`);
-  const quiet = (): void => undefined;
   try {
     const done = await runner({
       databaseUrl: {
@@ -45,3 +43,9 @@ async function migrate(database: DatabaseSettings): Promise<number> {
     return 1;
   }
 }
+
+function say(line: string): void {
+  process.stdout.write(`migrate: ${line}\n`);
+}
+
+function quiet(): void {}

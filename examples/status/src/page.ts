@@ -81,10 +81,13 @@ function heroText(database: DatabaseStatus): Html {
   if (database.kind === 'unreachable') {
     return html`<p><b>${database.reason}</b> at <code>${database.address}</code></p>`;
   }
-  const { pending } = database.migrations;
-  const schema =
-    pending.length === 0 ? 'the schema is up to date' : `${pending.length} migrations are pending`;
+  const schema = schemaInWords(database.migrations.pending.length);
   return html`<p>PostgreSQL ${database.version} at <code>${database.address}</code>, ${schema}</p>`;
+}
+
+function schemaInWords(pending: number): string {
+  if (pending === 0) return 'the schema is up to date';
+  return pending === 1 ? 'one migration is pending' : `${pending} migrations are pending`;
 }
 
 function facts(database: ReachableDatabase, askedAt: string): Html {
@@ -164,7 +167,7 @@ function heartbeats({ heartbeats: beats }: ReachableDatabase, now: string): Html
   }
   return html`<section class="card" aria-labelledby="heartbeats">
     <h2 id="heartbeats">Heartbeats <small>last ${beats.length} rows</small></h2>
-    <div class="scroll" role="region" aria-labelledby="heartbeats" tabindex="0">
+    <div class="scroll" role="region" aria-label="Heartbeat rows" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -204,7 +207,7 @@ function application(app: AppStatus, now: string): Html {
       </div>
       <div>
         <dt>Worker</dt>
-        <dd>pid ${app.workerPid}, one of ${app.workers}</dd>
+        <dd>${app.workerPid}, one of ${app.workers}</dd>
       </div>
       <div>
         <dt>Started</dt>

@@ -80,6 +80,7 @@ footer a + a { margin-left: 1rem; }
   body { padding: 1.25rem 1rem 2rem; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .75rem; }
   .hero { padding: 1.25rem; gap: 1rem; } .mark { width: 2.75rem; height: 2.75rem; }
+  th, td { padding-right: .75rem; } td code { white-space: normal; }
   main { gap: .75rem; } .card { padding: 1.125rem 1rem; } .scroll { margin: 0 -1rem; padding: 0 1rem; }
 }
 @media (prefers-contrast: more) { :root { --soft: var(--ink); --line: currentcolor; } }

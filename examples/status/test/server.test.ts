@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Health, Status } from '../src/status.ts';
 import { loadUntilRefused } from './load.ts';
@@ -49,7 +49,7 @@ describe.skipIf(skipReason !== undefined)('on a real server', { timeout: 30_000 
   });
 
   async function administer(sql: string): Promise<void> {
-    const client = new pg.Client({ ...server, database: process.env['POSTGRES_DB'] ?? 'postgres' });
+    const client = new Client({ ...server, database: process.env['POSTGRES_DB'] ?? 'postgres' });
     await client.connect();
     await client.query(sql).finally(() => client.end());
   }
@@ -102,7 +102,7 @@ describe.skipIf(skipReason !== undefined)('on a real server', { timeout: 30_000 
 
   test('a migration of a newer release does no harm', async () => {
     await startApp();
-    const client = new pg.Client({ ...server, database });
+    const client = new Client({ ...server, database });
     await client.connect();
     await client.query(
       `INSERT INTO pgmigrations (name, run_on) VALUES ('20990101000000000_later', now())`,
