@@ -1,0 +1,83 @@
+import type { Span } from '../model/diagnostic.ts';
+import type { Entry, Node, ScalarNode } from './node.ts';
+import { fillTemplate, parseTemplate, type TemplateProblem } from './template.ts';
+
+export interface Interpolation {
+  /** Text of the file that the tree was read from. */
+  readonly text: string;
+  readonly lookUp: (name: string) => string | undefined;
+  readonly report: (problem: TemplateProblem, at: Span) => void;
+}
+
+/** Puts variables into the values of a tree, never into its keys. A value that changes keeps its place, and its text as `source`. */
+export function interpolate(node: Node, interpolation: Interpolation): Node {
+  switch (node.kind) {
+    case 'scalar':
+      return interpolateScalar(node, interpolation);
+    case 'list': {
+      const items = mapChanged(node.items, (item) => interpolate(item, interpolation));
+      return items === node.items ? node : { ...node, items };
+    }
+    case 'map': {
+      const entries = mapChanged(node.entries, (entry) => interpolateEntry(entry, interpolation));
+      return entries === node.entries ? node : { ...node, entries };
+    }
+  }
+}
+
+function interpolateEntry(entry: Entry, interpolation: Interpolation): Entry {
+  const value = interpolate(entry.value, interpolation);
+  return value === entry.value ? entry : { ...entry, value };
+}
+
+/** The same list where nothing changed: most of a file has no variables. */
+function mapChanged<Item>(items: readonly Item[], change: (item: Item) => Item): readonly Item[] {
+  let changed: Item[] | undefined;
+  for (const [index, item] of items.entries()) {
+    const after = change(item);
+    if (after !== item) changed ??= items.slice(0, index);
+    changed?.push(after);
+  }
+  return changed ?? items;
+}
+
+function interpolateScalar(node: ScalarNode, { text, lookUp, report }: Interpolation): ScalarNode {
+  const { value } = node;
+  if (typeof value !== 'string' || !value.includes('$')) return node;
+  const filled = fillTemplate(parseTemplate(value), {
+    lookUp,
+    report: (problem) => {
+      report(problem, placeInFile(node, problem, text));
+    },
+  });
+  return filled === value ? node : { ...node, value: filled, source: value };
+}
+
+/**
+ * Where a part of a value stands in the file. The value may be quoted, folded or indented there, so `$` signs are counted:
+ * the n-th of the value is the n-th of what is written.
+ */
+function placeInFile(
+  { value, at }: ScalarNode,
+  { start, end }: { readonly start: number; readonly end: number },
+  text: string,
+): Span {
+  if (typeof value !== 'string') return at;
+  const written = text.slice(at.start, at.end);
+  const nth = value.slice(0, start).split('$').length;
+  const dollar = nthIndexOf(written, nth);
+  if (dollar === undefined) return at;
+  const length = written.startsWith(value.slice(start, end), dollar)
+    ? end - start
+    : (/^\$(?:\{[^{}\n]*\}|[A-Za-z0-9_]*)/.exec(written.slice(dollar))?.[0].length ?? 1);
+  return { file: at.file, start: at.start + dollar, end: at.start + dollar + length };
+}
+
+function nthIndexOf(text: string, nth: number): number | undefined {
+  let index = -1;
+  for (let found = 0; found < nth; found += 1) {
+    index = text.indexOf('$', index + 1);
+    if (index < 0) return undefined;
+  }
+  return index;
+}
