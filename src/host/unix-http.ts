@@ -12,7 +12,13 @@ export interface HttpRequest {
 }
 
 export type HttpReply =
-  | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
+  | {
+      readonly kind: 'json';
+      readonly status: number;
+      readonly body: unknown;
+      /** Called when the answer has been sent. */
+      readonly afterwards?: () => void;
+    }
   /**
    * One JSON value a line, until the client goes. `open` is called once and returns what ends it.
    */
@@ -93,7 +99,7 @@ async function answer(
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
   });
-  response.end(text);
+  response.end(text, reply.afterwards);
 }
 
 async function replyTo(
