@@ -54,7 +54,7 @@ function join(from: Socket, to: Socket): void {
   });
   to.on('drain', () => from.resume());
   from.once('end', () => to.end());
-  from.once('error', () => to.resetAndDestroy());
+  from.on('error', () => to.resetAndDestroy());
   from.once('close', () => {
     // After an orderly end both directions are finished already; otherwise there is nobody left to send to.
     if (!from.readableEnded) to.destroy();
