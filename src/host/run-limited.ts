@@ -60,6 +60,8 @@ export async function runLimited(
   signal.addEventListener('abort', kill, { once: true });
   try {
     const closed = once(child, 'close');
+    // Rejects as well when the program cannot be started.
+    closed.catch(() => {});
     await once(child, 'exit');
     await within(closed, lastOutputMs);
     signal.throwIfAborted();

@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 
 import { runGate } from '../../gate/run-gate.ts';
+import { closeInherited } from '../../host/inherited-descriptors.ts';
 
 const leaving = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
@@ -12,6 +13,9 @@ const report = (error: unknown): void => {
   const text = error instanceof Error ? error.stack : String(error);
   writeSync(2, `${new Date().toISOString()} ${text}\n`);
 };
+
+process.on('unhandledRejection', report);
+closeInherited();
 
 try {
   const [socket = '', file = ''] = process.argv.slice(2);

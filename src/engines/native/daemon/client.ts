@@ -7,7 +7,7 @@ import {
   type UnixRequest,
 } from '../../../host/unix-http-client.ts';
 import type { UnitRecord, UnitSpec } from '../unit.ts';
-import { newerVersion, notAnswering, refusalOf } from './daemon-failures.ts';
+import { newerVersion, notAnswering, refusalOf, socketFailureOf } from './daemon-failures.ts';
 import {
   type Hello,
   protocol,
@@ -52,7 +52,7 @@ export class DaemonClient {
       return isHello(body) ? body : undefined;
     } catch (error) {
       if (error instanceof NoAnswerError) return undefined;
-      throw error;
+      throw socketFailureOf(error);
     }
   }
 

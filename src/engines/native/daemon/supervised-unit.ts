@@ -190,6 +190,7 @@ export class SupervisedUnit {
       const started = await startUnit(this.#spec, { files: this.files, marker, fresh });
       this.#apply({ kind: 'spawned', ...started, atMs: startedAtMs });
       this.#attend(started, { startedAtMs, ownsSession: true });
+      await this.#file.settled();
     } catch (error) {
       this.#apply({ kind: 'spawn-failed', exit: { kind: 'unknown' }, atMs: clock.wallMs() });
       throw error;
