@@ -127,7 +127,9 @@ describe('a route', () => {
 
   test('passes datagrams and their answers', async () => {
     const service = createSocket('udp4');
-    service.on('message', (text, { port, address }) => service.send(`${text}!`, port, address));
+    service.on('message', (text, { port, address }) =>
+      service.send(`${String(text)}!`, port, address),
+    );
     service.bind(0, host);
     await once(service, 'listening');
     const port = await freePort(host);

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import { identify } from '../../../host/process-identity.ts';
 import { type Bed, buildPrograms, eventually, makeBed, shell, until } from './bed.ts';
-import { connectDaemon, DaemonClient, findDaemon } from './client.ts';
+import { connectDaemon, type DaemonClient, findDaemon } from './client.ts';
 import { daemonSocketOf } from './run-daemon.ts';
 
 let programs: Awaited<ReturnType<typeof buildPrograms>>;
