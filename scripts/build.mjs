@@ -1,6 +1,7 @@
 // Bundles the program into dist/: one file a program, shared and lazily imported parts in chunks beside them.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, rm, writeFile } from 'node:fs/promises';
 
 import { build } from 'esbuild';
@@ -62,4 +63,12 @@ async function notices({ inputs }) {
     parts.push(`${name} ${version} (${license ?? 'see its text'})\n\n${text.trim()}\n`);
   }
   return parts.join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/** The same sources give the same build: only a changed program replaces a running supervisor. */
+function digestOfSources() {
+  const digest = createHash('sha256').update(readFileSync('package-lock.json'));
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.test)\.ts$/.test(file));
+  for (const file of files.sort()) digest.update(`${file}\n`).update(readFileSync(`src/${file}`));
+  return digest.digest('hex').slice(0, 12);
 }

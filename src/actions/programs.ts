@@ -8,4 +8,6 @@ export interface Programs {
   /** Folder from which optional packages are looked up. */
   readonly folder: string;
   readonly version: string;
+  /** Differs whenever the program's files do: a supervisor of another build is replaced. */
+  readonly build: string;
 }

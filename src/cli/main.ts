@@ -6,7 +6,7 @@ import { Interrupted } from '../actions/interrupted.ts';
 import { ExitCode } from '../model/exit-code.ts';
 import type { Io, Output } from './io.ts';
 import { buildProgram } from './program.ts';
-import { version } from './version.ts';
+import { build, version } from './version.ts';
 
 /** Runs the command line of this process to its exit code. */
 export async function main(): Promise<number> {
@@ -65,6 +65,7 @@ function processIo({ first, second }: ReturnType<typeof listenForInterrupts>): I
       psql: join(folder, 'psql.js'),
       folder,
       version,
+      build,
     },
     signal: first,
     hurry: second,

@@ -5,6 +5,8 @@ export interface View {
   /** Absolute path as the service knows it. */
   readonly target: string;
   readonly readOnly: boolean;
+  /** Part of an image: where the machine has the same folder, as `/usr`, both are seen. @defaultValue false */
+  readonly merge?: boolean;
 }
 
 /** What one process needs to see. */

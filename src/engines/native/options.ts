@@ -10,6 +10,8 @@ export interface NativePrograms {
   /** Folder from which optional packages are looked up. */
   readonly folder: string;
   readonly version: string;
+  /** Differs whenever the program's files do. */
+  readonly build: string;
 }
 
 /** What the native engine is opened with. */

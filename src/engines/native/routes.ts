@@ -1,17 +1,11 @@
+import type { Route } from '../../gate/route.ts';
 import type { Port, Service } from '../../model/project.ts';
 import type { PortPlan } from './plan-ports.ts';
 import { publishedOf } from './plan-ports.ts';
 import type { UnitPort } from './unit.ts';
 
-/** What the gate is to pass where. */
-export interface GateRoute {
-  readonly listen: { readonly host: string; readonly port: number };
-  readonly to: { readonly host: string; readonly port: number };
-  readonly protocol: 'tcp' | 'udp';
-}
-
 export interface ServicePorts {
-  readonly routes: readonly GateRoute[];
+  readonly routes: readonly Route[];
   /** As the user sees them. */
   readonly ports: readonly UnitPort[];
 }
@@ -41,8 +35,8 @@ export function servicePorts(
     readonly free: ReadonlyMap<number, number>;
   },
 ): ServicePorts {
-  const routes = new Map<string, GateRoute>();
-  const add = (route: GateRoute): void => {
+  const routes = new Map<string, Route>();
+  const add = (route: Route): void => {
     routes.set(`${route.protocol} ${route.listen.host} ${route.listen.port}`, route);
   };
   const ports = plans.map(({ kind, port }): UnitPort => {
@@ -53,7 +47,7 @@ export function servicePorts(
     if (kind !== 'direct') {
       add({ listen: { host: hostIp, port: published }, to, protocol });
       if (hostIp === DEFAULT_HOST && protocol === 'tcp')
-        add({ listen: { host: '::1', port: published }, to, protocol });
+        add({ listen: { host: '::1', port: published }, to, protocol, optional: true });
     }
     // The others know the service by its own address and the port that it was given in the file.
     if (kind === 'moved') add({ listen: { host: address, port: target }, to, protocol });

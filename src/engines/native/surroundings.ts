@@ -37,7 +37,12 @@ export function surroundingsOf(
 
 function imageViews({ root, paths }: Pick<NativeImage, 'root' | 'paths'>): readonly View[] {
   if (root === undefined) return [];
-  return paths.map((path) => ({ source: join(root, path), target: path, readOnly: false }));
+  return paths.map((path) => ({
+    source: join(root, path),
+    target: path,
+    readOnly: false,
+    merge: true,
+  }));
 }
 
 function mountViews(project: Project, service: Service, places: Places): readonly View[] {

@@ -32,6 +32,6 @@ export type WatchMessage =
 
 /** Why a request was not carried out. */
 export interface Refusal {
-  readonly code: 'unit-busy' | 'spawn-failed' | 'unknown-unit' | 'bad-request' | 'leaving';
+  readonly code: 'unit-busy' | 'spawn-failed' | 'unknown-unit' | 'bad-request';
   readonly error: string;
 }

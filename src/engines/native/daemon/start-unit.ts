@@ -24,7 +24,7 @@ export interface StartOptions {
 }
 
 /** Milliseconds between two looks at an adopted process, for the case that it ends without a word. */
-const lookMs = 1000;
+const lookMs = 2000;
 /** Milliseconds for the recorder to say who it is. */
 const introductionMs = 5000;
 
@@ -72,23 +72,26 @@ export async function endOf(
   recorder: ProcessIdentity,
   signal: AbortSignal,
 ): Promise<ExitStatus> {
-  for (;;) {
-    signal.throwIfAborted();
-    const { promise, resolve } = deferred();
-    const unwatch = watchPath(files.run, resolve);
-    const timer = setTimeout(resolve, lookMs);
-    signal.addEventListener('abort', resolve, { once: true });
-    try {
+  let notice = deferred();
+  const wake = (): void => notice.resolve();
+  const unwatch = watchPath(files.run, wake);
+  const timer = setInterval(wake, lookMs);
+  signal.addEventListener('abort', wake, { once: true });
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      notice = deferred();
+      // In this order: it writes, then it ends.
       const alive = await isAlive(recorder);
       const exit = parseExit(readIfThere(files.exit));
       if (exit !== undefined) return exit;
       if (!alive) return { kind: 'unknown' };
-      await promise;
-    } finally {
-      signal.removeEventListener('abort', resolve);
-      clearTimeout(timer);
-      unwatch();
+      await notice.promise;
     }
+  } finally {
+    signal.removeEventListener('abort', wake);
+    clearInterval(timer);
+    unwatch();
   }
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -39,6 +40,8 @@ const indexLagMs = 250;
  * @throws `signal.reason` when aborted.
  */
 export async function* readLogs(options: ReadLogOptions): AsyncGenerator<LogLine, void, undefined> {
+  // One signal for the logs of all services is no leak.
+  setMaxListeners(0, options.signal);
   const { tail, ...later } = options;
   let now: ReadLogOptions = tail === undefined ? later : { ...later, tail };
   for (;;) {

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+
+import { interleaved, ms, timeCommand, verdict } from './measure.mjs';
+
+const program = join(import.meta.dirname, '../dist/bowline.js');
+
+/** What everybody feels at every command: the start of the program beside bare Node. */
+export async function start() {
+  const { bare, help } = await interleaved(15, {
+    bare: () => timeCommand(process.execPath, ['-e', '0']),
+    help: () => timeCommand(process.execPath, [program, '--help']),
+  });
+  return [
+    {
+      what: 'bowline --help',
+      ours: ms(help),
+      peer: ms(bare),
+      peerIs: 'bare Node',
+      goal: '≤ 15 ms above',
+      verdict: verdict(help - bare <= 15),
+    },
+  ];
+}

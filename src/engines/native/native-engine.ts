@@ -1,0 +1,209 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type {
+  Cancellable,
+  Emitting,
+  Engine,
+  ExecRequest,
+  LogQuery,
+  Preflight,
+  RunRequest,
+} from '../../engine/engine.ts';
+import type { EngineLimits } from '../../model/engine-limits.ts';
+import type { LogLine } from '../../model/log-line.ts';
+import type { ExitStatus, Observed } from '../../model/observed.ts';
+import type { Service, ServiceName } from '../../model/project.ts';
+import type { Step } from '../../model/step.ts';
+import { explainFailure } from './explain-failure.ts';
+import { GateKeeper } from './gate-keeper.ts';
+import { type Link, openLink } from './link.ts';
+import { mergeLogs } from './merge-logs.ts';
+import { observedOf, replicasOf } from './observe.ts';
+import type { NativeOptions } from './options.ts';
+import { preflight } from './preflight.ts';
+import { runBeside, runOneOff } from './run-beside.ts';
+import { ServiceStarter } from './service-starter.ts';
+import { unitNameOf } from './start-spec.ts';
+import { volumesOf } from './volumes.ts';
+import { waitFor } from './wait-for.ts';
+
+/** Opens the native engine for one project. Starts nothing. */
+export function openNativeEngine(options: NativeOptions): Engine {
+  return new NativeEngine(options);
+}
+
+/** Services as supervised processes of this machine. */
+class NativeEngine implements Engine {
+  readonly name = 'native';
+  readonly limits: EngineLimits;
+  readonly #options: NativeOptions;
+  readonly #link: Link;
+  readonly #gate: GateKeeper;
+  readonly #starter: ServiceStarter;
+
+  constructor(options: NativeOptions) {
+    this.#options = options;
+    this.limits = limitsOf(options);
+    this.#link = openLink(options, (unit) => this.#gate.listeningPortOf(unit));
+    this.#gate = new GateKeeper(options, this.#link);
+    this.#starter = new ServiceStarter(options, { link: this.#link, gate: this.#gate });
+  }
+
+  async preflight({
+    services,
+    signal,
+  }: Cancellable & { readonly services: readonly ServiceName[] }): Promise<Preflight> {
+    const asked = services.map((name) => this.#service(name));
+    // What is free now may be ours already: a unit that is about to be replaced.
+    const units = await this.#link.units(signal);
+    return preflight(asked, { options: this.#options, starter: this.#starter, units, signal });
+  }
+
+  async observe({ signal }: Cancellable): Promise<Observed> {
+    const { project } = this.#options;
+    const [units, volumes, artifacts] = await Promise.all([
+      this.#link.units(signal),
+      volumesOf(this.#options),
+      this.#starter.artifacts(signal),
+    ]);
+    return observedOf(project, { units, volumes, artifacts });
+  }
+
+  async execute(
+    step: Step,
+    options: Cancellable & Emitting,
+  ): Promise<{ readonly changed: boolean }> {
+    const { signal } = options;
+    switch (step.kind) {
+      case 'create-volume':
+        return { changed: await this.#starter.makeVolume(step.volume) };
+      case 'prepare':
+        return this.#starter.prepare(this.#service(step.service), {
+          ...options,
+          force: step.force,
+        });
+      case 'start':
+        return this.#starter.start(this.#service(step.service), { ...options, ...step });
+      case 'await':
+        return this.#await(step, options);
+      case 'stop':
+        return this.#stop(step.service, step.number, signal);
+      case 'remove':
+        return this.#remove(step.service, step.number, signal);
+      case 'remove-volume':
+        await rm(join(this.#options.directories.volumes, step.volume), {
+          recursive: true,
+          force: true,
+        });
+        return { changed: true };
+    }
+  }
+
+  async #await(
+    { service, condition }: Extract<Step, { readonly kind: 'await' }>,
+    options: Cancellable & Emitting,
+  ): Promise<{ readonly changed: boolean }> {
+    await this.#link.followed();
+    const changed = await waitFor({
+      ...options,
+      condition,
+      service: this.#service(service),
+      units: this.#link.table,
+      explain: (unit, findings) => explainFailure(unit, findings, this.#options),
+    });
+    return { changed };
+  }
+
+  async #stop(
+    service: ServiceName,
+    number: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly changed: boolean }> {
+    const daemon = await this.#link.daemon();
+    await daemon.stop(unitNameOf(service, number), { signal });
+    await this.#gate.release(service, { number, signal });
+    return { changed: true };
+  }
+
+  async #remove(
+    service: ServiceName,
+    number: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly changed: boolean }> {
+    const daemon = await this.#link.daemon();
+    await daemon.remove(unitNameOf(service, number), { signal });
+    await this.#starter.forget(service);
+    return { changed: true };
+  }
+
+  async *logs(query: LogQuery, { signal }: Cancellable): AsyncIterable<LogLine> {
+    const { project, directories } = this.#options;
+    const replicas = replicasOf(project, await this.#link.units(signal)).filter(
+      ({ service }) => query.services.length === 0 || query.services.includes(service),
+    );
+    yield* mergeLogs(
+      replicas.map(({ name, service, number }) => ({
+        folder: join(directories.units, unitNameOf(service, number)),
+        replica: name,
+        service,
+      })),
+      { ...query, signal },
+    );
+  }
+
+  async exec(request: ExecRequest, { signal }: Cancellable): Promise<ExitStatus> {
+    const service = this.#service(request.service);
+    const units = await this.#link.units(signal);
+    return runBeside(request, { service, units, starter: this.#starter, signal });
+  }
+
+  async runOnce(request: RunRequest, options: Cancellable & Emitting): Promise<ExitStatus> {
+    return runOneOff(request, { ...options, starter: this.#starter });
+  }
+
+  async kill({ signal }: Cancellable): Promise<void> {
+    const daemon = await this.#link.daemon();
+    const units = await daemon.units({ signal });
+    await Promise.all(units.map(({ name }) => daemon.stop(name, { graceMs: 0, signal })));
+  }
+
+  async *watch({ signal }: Cancellable): ReturnType<Engine['watch']> {
+    await this.#link.followed();
+    const { project } = this.#options;
+    for await (const unit of this.#link.table.changes(signal)) {
+      const [replica] = replicasOf(project, [unit]);
+      if (replica === undefined) continue;
+      yield { kind: 'replica', name: replica.name, service: replica.service, state: replica.state };
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#link[Symbol.asyncDispose]();
+  }
+
+  /** Of the project; for what the file no longer has, as much as stopping it needs. */
+  #service(name: ServiceName): Service {
+    const service = this.#options.project.services.find((each) => each.name === name);
+    if (service === undefined) throw new Error(`service ${name} is not in the project`);
+    return service;
+  }
+}
+
+/** Until copies of a service take turns behind the gate, each has one at a time. */
+function limitsOf({ project }: NativeOptions): EngineLimits {
+  return {
+    services: new Map(
+      project.services.map(({ name, ports }) => [
+        name,
+        ports.length === 0
+          ? { canOverlap: true, maxReplicas: Infinity }
+          : {
+              canOverlap: false,
+              maxReplicas: 1,
+              reason: 'the gate passes a published port to one copy',
+            },
+      ]),
+    ),
+  };
+}
