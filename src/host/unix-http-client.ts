@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 
 import { checkSocketPath } from './socket-path.ts';
@@ -69,6 +69,8 @@ async function answered<T>(
 ): Promise<T> {
   checkSocketPath(socket);
   signal.throwIfAborted();
+  // One signal for all requests of a command, as many as there are services, is no leak.
+  setMaxListeners(0, signal);
   try {
     const asked = request({ socketPath: socket, method, path, signal, agent: false });
     asked.end(body === undefined ? undefined : JSON.stringify(body));
