@@ -1,0 +1,153 @@
+import { type Place, reportMisfit } from './check.ts';
+import type { ListForm, MapForm, PairsForm } from './language/form.ts';
+import { asList, asMap, pairsOf, textOfScalar } from './long-form.ts';
+import type { ListNode, Node } from './node.ts';
+
+const NAME = /^[a-zA-Z0-9._-]+$/;
+
+export function checkList(node: Node, form: ListForm, place: Place): void {
+  const list = asList(node, form.single);
+  if (list.kind !== 'list') return reportMisfit(node, form, place);
+  const { name, check } = place;
+  for (const [i, item] of list.items.entries()) {
+    check.visit(item, form.of, {
+      name: list === node ? `${name}[${i}]` : name,
+      at: item.at,
+      check,
+    });
+  }
+  if (form.distinct || form.identity !== undefined) checkTwice(list, form, place);
+}
+
+/** Of two items that are the same thing Compose takes the later one and says nothing; where it cannot, it is an error. */
+function checkTwice({ items }: ListNode, form: ListForm, { name, check }: Place): void {
+  const known = new Map<string, Node>();
+  for (const item of items) {
+    const identity =
+      form.identity?.(item) ?? (item.kind === 'scalar' ? String(item.value) : undefined);
+    if (identity === undefined || item.tag === 'reset') continue;
+    const before = known.get(identity);
+    known.set(identity, item);
+    if (before === undefined) continue;
+    const error = form.identity === undefined;
+    check.report({
+      code: 'compose/duplicate-item',
+      severity: error ? 'error' : 'warning',
+      message: `${name} has ${JSON.stringify(identity)} twice${error ? '' : ', and only the last one counts'}`,
+      help: 'Remove one of them.',
+      at: item.at,
+      related: [{ message: 'the other one', at: before.at }],
+    });
+  }
+}
+
+export function checkMap(node: Node, form: MapForm, place: Place): void {
+  if (node.kind === 'list' && form.fromList !== undefined) return checkNames(node, form, place);
+  if (node.kind !== 'map') return reportMisfit(node, form, place);
+  const { name, check } = place;
+  for (const { key, keyAt, value } of node.entries) {
+    if (form.names === 'name' && !NAME.test(key)) {
+      check.report({
+        code: 'compose/wrong-name',
+        severity: 'error',
+        message: `${JSON.stringify(key)} cannot be the name of a ${form.noun}`,
+        help: 'Use letters, digits, ".", "_" and "-".',
+        at: keyAt,
+      });
+    } else {
+      check.visit(value, form.of, { name: name === '' ? key : `${name}.${key}`, at: keyAt, check });
+    }
+  }
+}
+
+function checkNames(node: ListNode, form: MapForm, { name, check }: Place): void {
+  const map = asMap(node, form);
+  for (const [i, item] of node.items.entries()) {
+    if (item.tag === 'reset') continue;
+    const place = { name: `${name}[${i}]`, at: item.at, check };
+    if (item.kind !== 'scalar' || typeof item.value !== 'string')
+      reportMisfit(item, 'a name', place);
+  }
+  if (map.kind === 'map') {
+    checkTwice(
+      node,
+      { is: 'list', of: form, merge: 'append', single: false, distinct: true },
+      { name, at: node.at, check },
+    );
+  }
+}
+
+export function checkPairs(node: Node, form: PairsForm, place: Place): void {
+  if (node.kind === 'list') return checkLines(node, form, place);
+  if (node.kind !== 'map') return reportMisfit(node, form, place);
+  const { check, name } = place;
+  for (const { key, keyAt, value } of node.entries) {
+    if (value.tag === 'reset') continue;
+    const at = { name: `${name}.${key}`, at: keyAt, check };
+    const several =
+      form.many && value.kind === 'list' && value.items.every((item) => item.kind === 'scalar');
+    if (value.kind !== 'scalar' && !several) reportPair(value, form, at);
+    else if (value.kind === 'scalar' && value.value === null && form.missing === 'refused')
+      reportPair(value, form, at);
+  }
+}
+
+function reportPair(value: Node, form: PairsForm, place: Place): void {
+  reportMisfit(
+    value,
+    form.many ? 'one value, or a list of them' : 'one value: text, a number, true or false',
+    place,
+  );
+}
+
+function checkLines(node: ListNode, form: PairsForm, place: Place): void {
+  const { name, check } = place;
+  for (const [i, item] of node.items.entries()) {
+    if (item.tag === 'reset') continue;
+    if (item.kind !== 'scalar' || typeof item.value !== 'string')
+      reportLine(item, form, { name: `${name}[${i}]`, at: item.at, check });
+  }
+  for (const { entry } of pairsOf(node, form) ?? []) {
+    if (form.missing !== 'refused' || entry.value.kind !== 'scalar' || entry.value.value !== null)
+      continue;
+    check.report({
+      code: 'compose/wrong-value',
+      severity: 'error',
+      message: `${name} has no value for ${JSON.stringify(entry.key)}`,
+      help: `Write ${entry.key}${form.separators[0]}value.`,
+      at: entry.keyAt,
+    });
+  }
+  if (!form.many)
+    checkTwice(
+      node,
+      {
+        is: 'list',
+        of: form,
+        merge: 'append',
+        single: false,
+        distinct: false,
+        identity: keyOf(form),
+      },
+      place,
+    );
+}
+
+function keyOf(form: PairsForm): (item: Node) => string | undefined {
+  return (item) =>
+    item.kind === 'scalar' ? textOfScalar(item).split(form.separators[0] ?? '=', 1)[0] : undefined;
+}
+
+/** `- A: b` in a list of `A=b`. */
+function reportLine(item: Node, form: PairsForm, place: Place): void {
+  const [entry, ...rest] = item.kind === 'map' ? item.entries : [];
+  if (entry === undefined || rest.length > 0)
+    return reportMisfit(item, `name${form.separators[0]}value`, place);
+  place.check.report({
+    code: 'compose/wrong-form',
+    severity: 'error',
+    message: `${place.name} cannot be a mapping`,
+    help: `Write ${entry.key}=…, or remove the dashes to make the whole thing a mapping.`,
+    at: item.at,
+  });
+}

@@ -1,0 +1,66 @@
+import { type Place, reportMisfit, reportNotes, reportRefused } from './check.ts';
+import { refused, type ScalarForm, type WordsForm } from './language/form.ts';
+import { text } from './language/scalars.ts';
+import { PROBE_KINDS, readCommand } from './language/read-words.ts';
+import { suggest } from './suggest.ts';
+import { comesFrom } from './long-form.ts';
+import type { ListNode, Node } from './node.ts';
+
+export function checkScalar(node: Node, form: ScalarForm, place: Place): void {
+  if (node.kind !== 'scalar' || node.value === null || !comesFrom(node, form.from)) {
+    return reportMisfit(node, form, place);
+  }
+  const reading = form.read(node.value);
+  if (reading.kind === 'read') return reportNotes(reading.notes, node.at, place.check);
+  const near = form.options === undefined ? undefined : suggest(String(node.value), form.options);
+  const help = near === undefined ? reading.help : `Did you mean ${near}? Accepted: ${form.words}.`;
+  reportRefused(node, form, {
+    ...place,
+    reading: help === undefined ? reading : { ...reading, help },
+  });
+}
+
+export function checkWords(node: Node, form: WordsForm, place: Place): void {
+  if (node.kind === 'list') {
+    if (node.items.every((item, i) => isText(item, place, i)) && form.probe)
+      checkProbe(node, form, place);
+    return;
+  }
+  if (node.kind === 'map') return reportMisfit(node, form, place);
+  if (node.value === null) return form.empty ? undefined : reportMisfit(node, form, place);
+  if (typeof node.value !== 'string') return reportMisfit(node, form, place);
+  if (form.probe) return;
+  const reading = readCommand(node.value);
+  if (reading.kind === 'read') return reportNotes(reading.notes, node.at, place.check);
+  reportRefused(node, form, { ...place, reading });
+}
+
+function isText(item: Node, { name, check }: Place, i: number): boolean {
+  if (item.tag === 'reset' || (item.kind === 'scalar' && typeof item.value === 'string'))
+    return true;
+  reportMisfit(item, text, { name: `${name}[${i}]`, at: item.at, check });
+  return false;
+}
+
+function checkProbe({ items }: ListNode, form: WordsForm, place: Place): void {
+  const [first, second] = items;
+  if (first?.kind !== 'scalar') return;
+  const kind = String(first.value);
+  if (!PROBE_KINDS.includes(kind)) {
+    const near = suggest(kind, PROBE_KINDS);
+    const help =
+      near === undefined
+        ? 'Begin the list with CMD for a program and its arguments, or with CMD-SHELL for one line of shell.'
+        : `Did you mean ${near}?`;
+    return reportRefused(first, form, {
+      ...place,
+      reading: refused('a list begins with CMD, CMD-SHELL or NONE', help),
+    });
+  }
+  if (kind !== 'NONE' && second === undefined) {
+    reportRefused(first, form, {
+      ...place,
+      reading: refused('no command follows', 'Write the command after it.'),
+    });
+  }
+}

@@ -1,0 +1,171 @@
+import type { Span } from '../model/diagnostic.ts';
+import { type Check, type Place, reportMisfit, reportNotes, reportRefused } from './check.ts';
+import type { Keys, Rule, SectionForm } from './language/form.ts';
+import { comesFrom } from './long-form.ts';
+import type { Entry, MapNode, Node } from './node.ts';
+import { suggest } from './suggest.ts';
+import { unknownKey } from './unknown-key.ts';
+
+export function checkSection(node: Node, form: SectionForm, place: Place): void {
+  if (node.kind === 'scalar') return checkShort(node, form, place);
+  if (node.kind !== 'map') return reportMisfit(node, form, place);
+  const strangers: string[] = [];
+  for (const entry of node.entries) {
+    if (isKnown(entry.key, form.keys)) checkKey(entry, form.keys, place);
+    else if (!form.extensions || !entry.key.startsWith('x-')) strangers.push(entry.key);
+    reportStranger(entry, form, { node, ...place });
+  }
+  if (place.check.whole) checkRequired(node, form, { ...place, strangers });
+  for (const rule of form.rules) checkRule(node, rule, place);
+}
+
+function checkShort(node: Node & { kind: 'scalar' }, form: SectionForm, place: Place): void {
+  if (node.value === null && form.empty !== 'refused') return;
+  if (node.value === null || form.short === undefined || !comesFrom(node, form.short.from)) {
+    return reportMisfit(node, form, place);
+  }
+  const reading = form.short.read(node.value);
+  if (reading.kind === 'read') return reportNotes(reading.notes, node.at, place.check);
+  reportRefused(node, form, { ...place, reading });
+}
+
+function checkKey({ key, keyAt, value }: Entry, keys: Keys, { check }: Place): void {
+  const known = keys[key];
+  if (known === undefined) return;
+  if (known.obsolete !== undefined) {
+    const message = `${key} is an old way to say it`;
+    const help = `Please ${known.obsolete}.`;
+    check.report({ code: 'compose/obsolete-key', severity: 'warning', message, help, at: keyAt });
+  }
+  check.visit(value, known.form, { name: key, at: keyAt, check });
+}
+
+function reportStranger(
+  entry: Entry,
+  form: SectionForm,
+  place: Place & { readonly node: MapNode },
+): void {
+  const { key } = entry;
+  if (isKnown(key, form.keys) || entry.value.tag === 'reset') return;
+  const free = form.extensions && key.startsWith('x-');
+  if (free && (!('x-bowline' in form.keys) || suggest(key, ['x-bowline']) === undefined)) return;
+  place.check.report(unknownKey(entry, form, { free, name: place.name }));
+}
+
+interface Required extends Place {
+  /** Keys that are unknown: one of them may be the missing one, misspelt. */
+  readonly strangers: readonly string[];
+}
+
+function checkRequired(
+  node: MapNode,
+  form: SectionForm,
+  { name, at, check, strangers }: Required,
+): void {
+  for (const key of form.required) {
+    if (
+      has(node, key) ||
+      strangers.some((stranger) => suggest(stranger, Object.keys(form.keys)) === key)
+    )
+      continue;
+    check.report({
+      code: 'compose/missing-key',
+      severity: 'error',
+      message: `${name} has no ${key}`,
+      help: `Add ${key}: ${aboutKey(form.keys, key)}`,
+      at: placeOf(at, node),
+    });
+  }
+}
+
+function checkRule(node: MapNode, rule: Rule, { name, at, check }: Place): void {
+  switch (rule.kind) {
+    case 'exclusive':
+      return checkExclusive(node, rule.keys, check);
+    case 'one-of': {
+      if (!check.whole || [...rule.keys, ...rule.unless].some((key) => has(node, key))) return;
+      const message = `${name} says nothing about where its content comes from`;
+      const help = `Add one of ${rule.keys.join(', ')}, or external: true.`;
+      check.report({
+        code: 'compose/missing-key',
+        severity: 'error',
+        message,
+        help,
+        at: placeOf(at, node),
+      });
+      return;
+    }
+    case 'alone':
+      return checkAlone(node, rule, check);
+  }
+}
+
+function checkExclusive(node: MapNode, keys: readonly string[], check: Check): void {
+  const [first, ...rest] = node.entries.filter(
+    ({ key, value }) => keys.includes(key) && !isEmpty(value),
+  );
+  for (const { key, keyAt } of first === undefined ? [] : rest) {
+    check.report({
+      code: 'compose/conflicting-keys',
+      severity: 'error',
+      message: `${key} and ${first?.key} exclude each other`,
+      help: 'Remove one of them.',
+      at: keyAt,
+      ...(first !== undefined && { related: [{ message: 'the other one', at: first.keyAt }] }),
+    });
+  }
+}
+
+function checkAlone(node: MapNode, { key, beside }: Rule & { kind: 'alone' }, check: Check): void {
+  const own = node.entries.find((entry) => entry.key === key);
+  if (own === undefined || !isTrue(own.value)) return;
+  for (const other of node.entries) {
+    if (
+      other === own ||
+      beside.includes(other.key) ||
+      other.key.startsWith('x-') ||
+      other.value.tag === 'reset'
+    )
+      continue;
+    check.report({
+      code: 'compose/conflicting-keys',
+      severity: 'error',
+      message: `${other.key} has no place beside ${key}: true`,
+      help: `What is ${key} is not made by the project: remove ${other.key}, or ${key}.`,
+      at: other.keyAt,
+      related: [{ message: `${key} is here`, at: own.keyAt }],
+    });
+  }
+}
+
+function isKnown(key: string, keys: Keys): boolean {
+  return Object.hasOwn(keys, key);
+}
+
+function has(node: MapNode, key: string): boolean {
+  return node.entries.some((entry) => entry.key === key);
+}
+
+function isEmpty(node: Node): boolean {
+  return (
+    node.tag === 'reset' || (node.kind === 'scalar' && (node.value === null || node.value === ''))
+  );
+}
+
+function isTrue(node: Node): boolean {
+  return (
+    node.kind === 'map' || (node.kind === 'scalar' && String(node.value).toLowerCase() === 'true')
+  );
+}
+
+/** The key that names the section, where there is one: shorter than the section. */
+function placeOf(at: Span, node: MapNode): Span {
+  return at.file === node.at.file && at.start === node.at.start && at.end === node.at.end
+    ? (node.entries[0]?.keyAt ?? at)
+    : at;
+}
+
+function aboutKey(keys: Keys, key: string): string {
+  const about = keys[key]?.about ?? '';
+  return about.charAt(0).toLowerCase() + about.slice(1);
+}

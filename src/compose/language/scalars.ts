@@ -1,0 +1,201 @@
+import { canonicalByteSize, parseByteSize } from '../byte-size.ts';
+import { canonicalDuration } from '../duration.ts';
+import { read, refused, type Form, type ScalarForm } from './form.ts';
+
+const WHOLE = /^[+-]?\d+$/;
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** What YAML 1.1 took for true and false, and Compose still does. */
+const OLD_FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['y', true],
+  ['yes', true],
+  ['on', true],
+  ['n', false],
+  ['no', false],
+  ['off', false],
+]);
+
+export const text: Form = {
+  is: 'scalar',
+  from: ['text'],
+  words: 'text',
+  read: (value) => read(value),
+  schema: { type: 'string' },
+};
+
+/** Text that numbers and flags are welcome to be: it is handed on as text. */
+export const looseText: Form = {
+  is: 'scalar',
+  from: ['text', 'number', 'flag'],
+  words: 'text, a number, or true or false',
+  read: (value) => read(asText(value)),
+  schema: { type: ['string', 'number', 'boolean'] },
+};
+
+export const textOrNumber: Form = {
+  is: 'scalar',
+  from: ['text', 'number'],
+  words: 'text or a number',
+  read: (value) => read(asText(value)),
+  schema: { type: ['string', 'number'] },
+};
+
+export const flag: Form = {
+  is: 'scalar',
+  from: ['flag', 'text'],
+  words: 'true or false',
+  read: readFlag,
+  schema: { type: ['boolean', 'string'] },
+};
+
+export const duration: Form = {
+  is: 'scalar',
+  from: ['text'],
+  words: 'a duration such as 1m30s (units: us, ms, s, m, h, d, w)',
+  read: readDuration,
+  schema: { type: 'string', examples: ['1m30s'] },
+};
+
+export const byteSize: Form = {
+  is: 'scalar',
+  from: ['text', 'number'],
+  words: 'a number of bytes, or a size such as 512m or 1.5gb',
+  read: readByteSize,
+  schema: { type: ['string', 'integer'], examples: ['512m'] },
+};
+
+/** Where a plain number of bytes must be written as text. */
+export const byteSizeText: Form = {
+  is: 'scalar',
+  from: ['text'],
+  words: 'a size in text, such as "512m"',
+  read: readByteSize,
+  schema: { type: 'string', examples: ['512m'] },
+};
+
+/** Text that one function accepts or not. */
+export function textThat(
+  words: string,
+  accepts: (value: string) => boolean,
+  pattern?: string,
+): ScalarForm {
+  return {
+    is: 'scalar',
+    from: ['text'],
+    words,
+    read: (value) => (accepts(String(value)) ? read(value) : refused()),
+    schema: { type: 'string', ...(pattern !== undefined && { pattern }) },
+  };
+}
+
+export function textLike(words: string, pattern: RegExp): ScalarForm {
+  return textThat(words, (value) => pattern.test(value), pattern.source);
+}
+
+export function word(...options: readonly string[]): ScalarForm {
+  return {
+    is: 'scalar',
+    from: ['text'],
+    words: options.length === 1 ? `the word ${options[0]}` : `one of ${options.join(', ')}`,
+    read: (value) => (options.includes(String(value)) ? read(value) : refused()),
+    options,
+    schema: { enum: options },
+  };
+}
+
+export function wholeNumber(min: number = -Infinity, max: number = Infinity): ScalarForm {
+  return {
+    is: 'scalar',
+    from: ['number', 'text'],
+    words: `a whole number${inRange(min, max)}`,
+    read: (value) => readNumber(value, WHOLE, { min, max }),
+    schema: { type: ['integer', 'string'], ...limits(min, max) },
+  };
+}
+
+/** @param single The canonical model holds it in 32 bits, which shows in its last digits. */
+export function decimal(min: number, max: number = Infinity, single: boolean = true): ScalarForm {
+  return {
+    is: 'scalar',
+    from: ['number', 'text'],
+    words: `a number${inRange(min, max)}`,
+    read: (value) => {
+      const reading = readNumber(value, DECIMAL, { min, max });
+      if (reading.kind === 'refused' || !single) return reading;
+      return read(toSinglePrecision(Number(reading.value)));
+    },
+    schema: { type: ['number', 'string'], ...limits(min, max) },
+  };
+}
+
+/** As Go prints a number: like JavaScript, but small ones sooner in powers of ten, of two digits at least. */
+export function asText(value: string | number | boolean): string {
+  if (typeof value !== 'number') return String(value);
+  const small = value !== 0 && Math.abs(value) < 1e-4;
+  return (small ? value.toExponential() : String(value)).replace(/e([+-])(\d)$/, 'e$10$2');
+}
+
+function readFlag(value: string | number | boolean): ReturnType<ScalarForm['read']> {
+  if (typeof value === 'boolean') return read(value);
+  const lower = String(value).toLowerCase();
+  if (lower === 'true' || lower === 'false') return read(lower === 'true');
+  const old = OLD_FLAGS.get(lower);
+  if (old === undefined) return refused();
+  return read(old, [
+    {
+      code: 'compose/old-flag',
+      message: `"${String(value)}" is text in today's YAML`,
+      help: `Write ${String(old)} without quotes.`,
+    },
+  ]);
+}
+
+function readDuration(value: string | number | boolean): ReturnType<ScalarForm['read']> {
+  const canonical = canonicalDuration(String(value));
+  if (canonical === undefined) {
+    return WHOLE.test(String(value))
+      ? refused('it has no unit', `Write ${String(value)}s for seconds.`)
+      : refused();
+  }
+  return canonical.startsWith('-') ? refused('a duration cannot be negative') : read(canonical);
+}
+
+function readByteSize(value: string | number | boolean): ReturnType<ScalarForm['read']> {
+  const canonical =
+    typeof value === 'number' && !Number.isInteger(value)
+      ? undefined
+      : canonicalByteSize(String(value));
+  if (canonical === undefined) return refused();
+  return (parseByteSize(canonical) ?? 0) < -1
+    ? refused('a size cannot be negative')
+    : read(canonical);
+}
+
+function readNumber(
+  value: string | number | boolean,
+  form: RegExp,
+  { min, max }: { readonly min: number; readonly max: number },
+): ReturnType<ScalarForm['read']> {
+  if (typeof value === 'boolean' || !form.test(String(value))) return refused();
+  const number = Number(value);
+  if (number < min) return refused(`the least is ${min}`);
+  return number > max ? refused(`the most is ${max}`) : read(number);
+}
+
+/** The shortest number that is the same in 32 bits. */
+function toSinglePrecision(value: number): number {
+  const single = Math.fround(value);
+  for (let digits = 1; digits <= 9; digits++) {
+    const shorter = Number(single.toPrecision(digits));
+    if (Math.fround(shorter) === single) return shorter;
+  }
+  return single;
+}
+
+function inRange(min: number, max: number): string {
+  if (min === -Infinity) return max === Infinity ? '' : `, at most ${max}`;
+  return max === Infinity ? `, at least ${min}` : ` from ${min} to ${max}`;
+}
+
+function limits(min: number, max: number): Readonly<Record<string, number>> {
+  return { ...(min !== -Infinity && { minimum: min }), ...(max !== Infinity && { maximum: max }) };
+}

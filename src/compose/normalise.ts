@@ -1,0 +1,205 @@
+import type { Form, Key, ListForm, MapForm, PairsForm, SectionForm } from './language/form.ts';
+import { readCommand } from './language/read-words.ts';
+import {
+  asList,
+  asMap,
+  comesFrom,
+  pairsOf,
+  spelledOut,
+  textOfScalar,
+  type Pair,
+} from './long-form.ts';
+import type { Entry, MapNode, Node, ScalarNode } from './node.ts';
+import { nodeOf } from './plain-node.ts';
+import { shapeOf } from './shape-of.ts';
+
+export { resolvePaths } from './resolve-paths.ts';
+
+/**
+ * The canonical model, as `docker compose config --format json` prints it: long forms only, scalars cast to the type that the
+ * key has, durations and sizes in Go's spelling, defaults that Compose writes out, and without what says nothing (empty
+ * text, 0, false, empty lists), except where that differs from an absent key. What is true unless said otherwise
+ * (`bind.create_host_path`, `env_file.required`) is left out when true.
+ *
+ * What cannot be read stays as it is: `validate` has said why. To normalise twice changes nothing.
+ */
+export function normalise(node: Node, form: Form): Node {
+  switch (form.is) {
+    case 'scalar':
+      return node.kind === 'scalar' && comesFrom(node, form.from) ? readWith(node, form) : node;
+    case 'words':
+      return normaliseWords(node, form.probe);
+    case 'list':
+      return normaliseList(node, form);
+    case 'map':
+      return normaliseMap(node, form);
+    case 'pairs':
+      return normalisePairs(node, form);
+    case 'section':
+      return normaliseSection(node, form);
+    case 'either':
+      return normalise(node, shapeOf(node, form.forms) ?? { is: 'any' });
+    case 'any':
+      return node;
+  }
+}
+
+function readWith(node: ScalarNode, { read }: Extract<Form, { is: 'scalar' }>): Node {
+  if (node.value === null) return node;
+  // Digits that a number of this machine cannot hold are still there in the text.
+  const reading = read(
+    typeof node.value === 'number' &&
+      !Number.isSafeInteger(node.value) &&
+      Number.isInteger(node.value)
+      ? textOfScalar(node)
+      : node.value,
+  );
+  if (reading.kind === 'refused' || reading.value === node.value) return node;
+  return nodeOf(reading.value, node.at);
+}
+
+function normaliseWords(node: Node, probe: boolean): Node {
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') return node;
+  if (probe) return nodeOf(['CMD-SHELL', node.value], node.at);
+  const reading = readCommand(node.value);
+  return reading.kind === 'read' ? nodeOf(reading.value, node.at) : node;
+}
+
+function normaliseList(node: Node, form: ListForm): Node {
+  const list = asList(node, form.single);
+  if (list.kind !== 'list') return node;
+  const items = list.items.flatMap((item) => normaliseItem(item, form.of));
+  return {
+    kind: 'list',
+    items: form.identity === undefined ? items : lastOfEach(items, form.identity),
+    at: list.at,
+  };
+}
+
+function normaliseItem(item: Node, form: Form): readonly Node[] {
+  const long = form.is === 'section' ? spelledOut(item, form) : item;
+  if (long.kind === 'list' && item.kind === 'scalar')
+    return long.items.map((each) => normalise(each, form));
+  return [normalise(long, form)];
+}
+
+/** Of several that are the same thing the last, in the place of the first. */
+function lastOfEach(
+  items: readonly Node[],
+  identity: (item: Node) => string | undefined,
+): readonly Node[] {
+  const found = new Map<string | Node, Node>();
+  for (const item of items) found.set(identity(item) ?? item, item);
+  return [...found.values()];
+}
+
+function normaliseMap(node: Node, form: MapForm): Node {
+  const map = asMap(node, form);
+  if (map.kind !== 'map') return node;
+  return {
+    ...map,
+    entries: map.entries.map((entry) => ({ ...entry, value: normalise(entry.value, form.of) })),
+  };
+}
+
+function normalisePairs(node: Node, form: PairsForm): Node {
+  const pairs = pairsOf(node, form);
+  if (pairs === undefined) return node;
+  if (form.canonical === 'list') return linesOf(pairs, node, form);
+  const entries = new Map<string, Entry>();
+  for (const { entry } of pairs)
+    entries.set(entry.key, { ...entry, value: valueOf(entry.value, form) });
+  return { kind: 'map', entries: [...entries.values()], at: node.at };
+}
+
+function valueOf(value: Node, { missing }: PairsForm): Node {
+  if (value.kind !== 'scalar') return value;
+  if (value.value === null)
+    return missing === 'empty' ? { kind: 'scalar', value: '', at: value.at } : value;
+  return typeof value.value === 'string'
+    ? value
+    : { kind: 'scalar', value: textOfScalar(value), at: value.at };
+}
+
+/** `key=value` lines; where a key may have several values they stand one by one, sorted, addresses without brackets. */
+function linesOf(pairs: readonly Pair[], { at, kind }: Node, { many }: PairsForm): Node {
+  const lines = pairs.flatMap(({ entry: { key, value } }) => {
+    if (value.kind !== 'scalar') return [];
+    const text = textOfScalar(value);
+    if (!many) return [{ line: value.value === null ? key : `${key}=${text}`, at: value.at }];
+    const texts = kind === 'list' ? text.split(',') : [text];
+    return texts.map((each) => ({
+      line: `${key}=${each.replace(/^\[(.+)\]$/, '$1')}`,
+      at: value.at,
+    }));
+  });
+  const sorted = many
+    ? lines.toSorted((one, other) => (one.line < other.line ? -1 : one.line > other.line ? 1 : 0))
+    : lines;
+  return {
+    kind: 'list',
+    items: sorted.map(({ line, at: place }) => ({ kind: 'scalar', value: line, at: place })),
+    at,
+  };
+}
+
+function normaliseSection(node: Node, form: SectionForm): Node {
+  const long =
+    form.empty === 'section' && isNull(node) ? nodeOf({}, node.at) : spelledOut(node, form);
+  if (long.kind !== 'map') return long;
+  if (form.standsFor !== undefined) return { kind: 'scalar', value: form.standsFor, at: long.at };
+  const entries: Entry[] = [];
+  for (const entry of long.entries) {
+    const key = Object.hasOwn(form.keys, entry.key) ? form.keys[entry.key] : undefined;
+    const value = key === undefined ? entry.value : normalise(entry.value, key.form);
+    if (key === undefined || !saysNothing(value, key))
+      entries.push(value === entry.value ? entry : { ...entry, value });
+  }
+  return { ...long, entries: [...entries, ...filled(long, entries, form)] };
+}
+
+function filled(section: MapNode, entries: readonly Entry[], form: SectionForm): readonly Entry[] {
+  const fills = fillsOf(form);
+  if (fills.length === 0) return [];
+  const present = new Set(entries.map(({ key }) => key));
+  return fills.flatMap(([key, fill]) => {
+    const value = present.has(key) ? undefined : fill(section);
+    return value === undefined
+      ? []
+      : [{ key, keyAt: section.at, value: nodeOf(value, section.at) }];
+  });
+}
+
+type Fill = NonNullable<Key['fill']>;
+const FILLS = new WeakMap<SectionForm, readonly (readonly [string, Fill])[]>();
+
+function fillsOf(form: SectionForm): readonly (readonly [string, Fill])[] {
+  const known = FILLS.get(form);
+  if (known !== undefined) return known;
+  const fills = Object.entries(form.keys).flatMap(([key, { fill }]) =>
+    fill === undefined ? [] : [[key, fill] as const],
+  );
+  FILLS.set(form, fills);
+  return fills;
+}
+
+/** Does the value say no more than an absent key would? */
+function saysNothing(value: Node, { form, leftOut = 'zero' }: Key): boolean {
+  if (leftOut === 'never') return false;
+  if (isNull(value)) return true;
+  switch (value.kind) {
+    case 'scalar':
+      if (leftOut === 'true') return value.value === true;
+      return (
+        leftOut === 'zero' && (value.value === '' || value.value === 0 || value.value === false)
+      );
+    case 'list':
+      return leftOut === 'zero' && value.items.length === 0;
+    case 'map':
+      return leftOut === 'zero' && value.entries.length === 0 && form.is !== 'section';
+  }
+}
+
+function isNull(node: Node): boolean {
+  return node.kind === 'scalar' && node.value === null;
+}

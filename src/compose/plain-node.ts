@@ -1,0 +1,17 @@
+import type { Span } from '../model/diagnostic.ts';
+import type { Plain } from './language/form.ts';
+import type { Node } from './node.ts';
+
+/** A tree that says what `plain` says, every part of it at one place. */
+export function nodeOf(plain: Plain, at: Span): Node {
+  if (typeof plain !== 'object' || plain === null) return { kind: 'scalar', value: plain, at };
+  if (isList(plain)) return { kind: 'list', items: plain.map((item) => nodeOf(item, at)), at };
+  const entries = Object.entries(plain).flatMap(([key, value]) =>
+    value === undefined ? [] : [{ key, keyAt: at, value: nodeOf(value, at) }],
+  );
+  return { kind: 'map', entries, at };
+}
+
+function isList(plain: object): plain is readonly Plain[] {
+  return Array.isArray(plain);
+}
