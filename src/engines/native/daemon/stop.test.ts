@@ -68,6 +68,40 @@ test('a daemon without its environment is found by the folder that it works in',
   expect(await identify(pid)).toBeUndefined();
 });
 
+test.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+  'a daemon without its environment is found by the mount namespace of the unit',
+  async () => {
+    const client = await bed.connect();
+    const file = join(bed.folder, 'pids');
+    const script = `
+      (env -i /usr/bin/setsid /bin/sh -c '(echo $$ >> ${file}; exec /bin/sleep 60) &' &)
+      sleep 0.2
+      exec sleep 60`;
+    const argv = ['/usr/bin/unshare', '--mount', '/bin/sh', '-c', script] as const;
+    await client.put(shell('a', script, { argv }), { signal });
+    const [pid = 0] = await pids(1);
+    await client.stop('a', { signal });
+    expect(await identify(pid)).toBeUndefined();
+  },
+);
+
+test('a stop goes on when the daemon is killed over it', async () => {
+  const client = await bed.connect();
+  const script = `trap 'echo asked; sleep 0.5; exit 9' TERM; echo up; while :; do sleep 0.02; done`;
+  await client.put(shell('a', script, { stopGraceMs: 20_000 }), { signal });
+  const log = join(bed.directories.units, 'a', 'log');
+  await eventually(async () => ((await readFile(log, 'utf8')) === 'up\n' ? true : undefined));
+  const stopping = client.stop('a', { signal });
+  await eventually(async () =>
+    (await readFile(log, 'utf8')).endsWith('asked\n') ? true : undefined,
+  );
+  const hello = await client.hello({ signal });
+  process.kill(hello?.pid ?? 0, 'SIGKILL');
+  expect(await stopping).toEqual({ stragglers: [] });
+  const [unit] = await client.units({ signal });
+  expect(unit?.state).toMatchObject({ exit: { kind: 'code', code: 9 }, stopped: true });
+});
+
 test('what does not heed the signals is killed after its grace, and named', async () => {
   const client = await bed.connect();
   const script = `trap '' TERM INT; echo up; while :; do sleep 0.05; done`;
