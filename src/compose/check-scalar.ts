@@ -7,10 +7,10 @@ import { comesFrom } from './long-form.ts';
 import type { ListNode, Node } from './node.ts';
 
 export function checkScalar(node: Node, form: ScalarForm, place: Place): void {
-  if (node.kind !== 'scalar' || node.value === null || !comesFrom(node, form.from)) {
+  if (node.kind !== 'scalar' || !comesFrom(node, form.from)) {
     return reportMisfit(node, form, place);
   }
-  const reading = form.read(node.value);
+  const reading = form.read(node.value ?? '');
   if (reading.kind === 'read') return reportNotes(reading.notes, node.at, place.check);
   const near = form.options === undefined ? undefined : suggest(String(node.value), form.options);
   const help = near === undefined ? reading.help : `Did you mean ${near}? Accepted: ${form.words}.`;

@@ -21,10 +21,10 @@ export function checkSection(node: Node, form: SectionForm, place: Place): void 
 
 function checkShort(node: Node & { kind: 'scalar' }, form: SectionForm, place: Place): void {
   if (node.value === null && form.empty !== 'refused') return;
-  if (node.value === null || form.short === undefined || !comesFrom(node, form.short.from)) {
+  if (form.short === undefined || !comesFrom(node, form.short.from)) {
     return reportMisfit(node, form, place);
   }
-  const reading = form.short.read(node.value);
+  const reading = form.short.read(node.value ?? '');
   if (reading.kind === 'read') return reportNotes(reading.notes, node.at, place.check);
   reportRefused(node, form, { ...place, reading });
 }

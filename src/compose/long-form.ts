@@ -7,14 +7,15 @@ import { nodeOf } from './plain-node.ts';
 /** The short form of a section spelled out: its long form, or a list of several. As it is if there is none to read. */
 export function spelledOut(node: Node, { short }: SectionForm): Node {
   if (short === undefined || node.kind !== 'scalar' || !comesFrom(node, short.from)) return node;
-  const reading = node.value === null ? undefined : short.read(node.value);
-  return reading?.kind === 'read' ? nodeOf(reading.value, node.at) : node;
+  const reading = short.read(node.value ?? '');
+  return reading.kind === 'read' ? nodeOf(reading.value, node.at) : node;
 }
 
 const SOURCES: Readonly<Record<string, Source>> = {
   string: 'text',
   number: 'number',
   boolean: 'flag',
+  object: 'empty',
 };
 
 /** Is the scalar of one of these kinds? */

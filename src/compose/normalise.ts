@@ -1,4 +1,4 @@
-import type { Form, Key, ListForm, MapForm, PairsForm, SectionForm } from './language/form.ts';
+import type { Form, Key, ListForm, MapForm, PairsForm, ScalarForm, SectionForm } from './language/form.ts';
 import { readCommand } from './language/read-words.ts';
 import {
   asList,
@@ -44,17 +44,12 @@ export function normalise(node: Node, form: Form): Node {
   }
 }
 
-function readWith(node: ScalarNode, { read }: Extract<Form, { is: 'scalar' }>): Node {
-  if (node.value === null) return node;
+function readWith(node: ScalarNode, { read }: ScalarForm): Node {
+  const { value } = node;
   // Digits that a number of this machine cannot hold are still there in the text.
-  const reading = read(
-    typeof node.value === 'number' &&
-      !Number.isSafeInteger(node.value) &&
-      Number.isInteger(node.value)
-      ? textOfScalar(node)
-      : node.value,
-  );
-  if (reading.kind === 'refused' || reading.value === node.value) return node;
+  const isLong = Number.isInteger(value) && !Number.isSafeInteger(value);
+  const reading = read(isLong ? textOfScalar(node) : (value ?? ''));
+  if (reading.kind === 'refused' || reading.value === value) return node;
   return nodeOf(reading.value, node.at);
 }
 

@@ -25,8 +25,8 @@ export type Plain =
   | readonly Plain[]
   | { readonly [key: string]: Plain | undefined };
 
-/** Which YAML scalars may stand at a place. A variable always gives text. */
-export type Source = 'text' | 'number' | 'flag';
+/** Which YAML scalars may stand at a place. A variable always gives text; `empty`, no value at all, is read as empty text. */
+export type Source = 'text' | 'number' | 'flag' | 'empty';
 
 /** A scalar, with the one function that knows what it means. */
 export interface ScalarForm {

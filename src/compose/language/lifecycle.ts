@@ -1,7 +1,7 @@
 import { commandLine, list, mapOf, section, type Form, type Keys } from './form.ts';
 import { environmentPairs } from './environment.ts';
 import { restartPolicy, signal } from './special-text.ts';
-import { duration, flag, looseText, text, wholeNumber } from './scalars.ts';
+import { duration, flag, looseTextOrNothing, text, wholeNumber } from './scalars.ts';
 import { nativeIgnores, onlyDocker } from './verdicts.ts';
 
 const sameUser = nativeIgnores('it runs as the service does');
@@ -71,7 +71,7 @@ export const lifecycleKeys: Keys = {
     form: section(
       {
         driver: { form: text, about: 'Where logs go.', absent: 'as the engine is set up' },
-        options: { form: mapOf(looseText, { names: 'free' }), about: 'Options of the driver.' },
+        options: { form: mapOf(looseTextOrNothing, { names: 'free' }), about: 'Options of the driver.' },
       },
       { mergesWithSame: 'driver' },
     ),

@@ -23,7 +23,7 @@ export const text: Form = {
 };
 
 /** Text that numbers and flags are welcome to be: it is handed on as text. */
-export const looseText: Form = {
+export const looseText: ScalarForm = {
   is: 'scalar',
   from: ['text', 'number', 'flag'],
   words: 'text, a number, or true or false',
@@ -31,7 +31,14 @@ export const looseText: Form = {
   schema: { type: ['string', 'number', 'boolean'] },
 };
 
-export const textOrNumber: Form = {
+/** The same, and no value at all, which is empty text. */
+export const looseTextOrNothing: ScalarForm = {
+  ...looseText,
+  from: ['text', 'number', 'flag', 'empty'],
+  schema: { type: ['string', 'number', 'boolean', 'null'] },
+};
+
+export const textOrNumber: ScalarForm = {
   is: 'scalar',
   from: ['text', 'number'],
   words: 'text or a number',
