@@ -148,10 +148,20 @@ class DotenvReader {
     const value = fillTemplate(parseTemplate(raw), {
       lookUp: (name) => this.#options.lookUp(name) ?? this.variables.get(name)?.value,
       report: (problem) => {
-        this.#reportVariable(problem, at);
+        this.#reportVariable(problem, this.#placeOf(problem, at));
       },
     });
     return { value, at };
+  }
+
+  /** Where a variable stands within the value at `at`. */
+  #placeOf(problem: TemplateProblem, at: Span): Span {
+    if (problem.kind === 'wrong') return at;
+    const use = new RegExp(`\\$(?:\\{${problem.name}\\b[^}\\n]*\\}?|${problem.name}\\b)`);
+    const found = use.exec(this.#text.slice(at.start, at.end));
+    if (found === null) return at;
+    const start = at.start + found.index;
+    return this.#span(start, start + found[0].length);
   }
 
   #reportVariable(problem: TemplateProblem, at: Span): void {

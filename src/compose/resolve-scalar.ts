@@ -20,7 +20,11 @@ export function resolveScalar(text: string): string | number | boolean | null {
   if (NULL.test(text)) return null;
   if (TRUE.test(text)) return true;
   if (FALSE.test(text)) return false;
-  return resolveNumber(text) ?? text;
+  const number = resolveNumber(text);
+  // A number too large to be held exactly stays the text that it is: nobody calculates with it.
+  return number === undefined || (Number.isInteger(number) && !Number.isSafeInteger(number))
+    ? text
+    : number;
 }
 
 function resolveNumber(text: string): number | undefined {

@@ -1,0 +1,175 @@
+import { dirname, delimiter, resolve } from 'node:path';
+
+import { checkConsistency } from '../checks/check-consistency.ts';
+import { load } from '../compose/load.ts';
+import type { LoadRequest, LoadStages } from '../compose/load-request.ts';
+import { maskValues } from '../compose/mask-values.ts';
+import type { ParsedYaml } from '../compose/parse-yaml.ts';
+import { shellVariables } from '../compose/project-environment.ts';
+import { sortDiagnostics } from '../compose/sort-diagnostics.ts';
+import type { Variables } from '../compose/variable.ts';
+import { ComposeError, type Diagnostic } from '../model/diagnostic.ts';
+import type { Project } from '../model/project.ts';
+import { findComposeFiles } from './find-compose-files.ts';
+import { addDefaultFile, namesEnvironmentFiles, readEnvironment } from './read-environment.ts';
+import { type FileReader, fileReader } from './read-files.ts';
+
+export interface LoadOptions extends LoadStages {
+  /** Compose files in the order of merging, relative to `cwd`; `-` is standard input. Empty: looked for. */
+  readonly files: readonly string[];
+  /** Folder that relative paths start from. @defaultValue that of the first file */
+  readonly projectDirectory?: string;
+  readonly projectName?: string;
+  /** Empty: those of `COMPOSE_PROFILES`. */
+  readonly profiles: readonly string[];
+  /** Services that are switched on whatever their profiles are: those that the user named. */
+  readonly enabled?: readonly string[];
+  /** Relative to `cwd`. Empty: `.env`. */
+  readonly envFiles: readonly string[];
+  /** Of the process. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly readStdin?: () => Promise<string>;
+}
+
+export interface LoadedProject {
+  readonly project: Project;
+  /** Warnings only, in file order. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Text of every file that a diagnostic may point into. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/**
+ * Finds, reads, loads and checks the project.
+ *
+ * @throws {ComposeError} with every error and warning at once, in file order.
+ */
+export async function loadProject(
+  options: LoadOptions,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<LoadedProject> {
+  const { readStdin = () => Promise.resolve('') } = options;
+  const reader = fileReader({ signal, readStdin });
+  const place = await findProject(options, reader);
+  const { project, diagnostics, sources } = await readAndLoad(place.request, reader);
+  const found = [...place.diagnostics, ...diagnostics];
+  const checked =
+    project === undefined || options.noConsistency === true
+      ? []
+      : checkConsistency(project, { found });
+  const all = sortDiagnostics([...found, ...checked], place.request.files);
+  if (project === undefined || all.some(({ severity }) => severity === 'error')) {
+    throw new ComposeError(all, { sources });
+  }
+  return { project, diagnostics: all, sources };
+}
+
+interface FoundProject {
+  readonly request: LoadRequest;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Which files, in which folder, with which variables; each may decide about the others. */
+async function findProject(options: LoadOptions, reader: FileReader): Promise<FoundProject> {
+  const { cwd, projectDirectory, envFiles } = options;
+  const named = options.files.map((file) => absolute(file, cwd));
+  const shell = withWorkingDirectory(shellVariables(options.environment), cwd);
+  const asked = projectDirectory === undefined ? undefined : resolve(cwd, projectDirectory);
+  const folder = asked ?? folderOf(named) ?? cwd;
+  const wanted = { shell, envFiles, cwd, folder };
+  const first = await readEnvironment(wanted, reader);
+  const found = await filesOf(named, { environment: first.variables, folder, cwd, reader });
+  if (found.files.length === 0) {
+    throw new ComposeError([...first.diagnostics, ...found.diagnostics], {
+      sources: sourcesOf(reader),
+    });
+  }
+  const workingDir = asked ?? folderOf(found.files) ?? cwd;
+  const second =
+    workingDir === folder || namesEnvironmentFiles(wanted)
+      ? { variables: first.variables, diagnostics: [] }
+      : await addDefaultFile(first.variables, workingDir, reader);
+  return {
+    diagnostics: [...first.diagnostics, ...found.diagnostics, ...second.diagnostics],
+    request: requestOf(options, { files: found.files, workingDir, environment: second.variables }),
+  };
+}
+
+interface ProjectPlace {
+  readonly files: readonly string[];
+  readonly workingDir: string;
+  readonly environment: Variables;
+}
+
+function requestOf(
+  { profiles, projectName, enabled, ...stages }: LoadOptions,
+  place: ProjectPlace,
+): LoadRequest {
+  const fromShell = place.environment.get('COMPOSE_PROFILES')?.value.split(',') ?? [];
+  return {
+    ...place,
+    profiles: profiles.length > 0 ? profiles : fromShell.map((profile) => profile.trim()),
+    ...(projectName !== undefined && { projectName }),
+    ...(enabled !== undefined && { enabled }),
+    stages,
+    contents: new Map(),
+  };
+}
+
+async function filesOf(
+  named: readonly string[],
+  { environment, folder, cwd, reader }: Searching,
+): Promise<{ readonly files: readonly string[]; readonly diagnostics: readonly Diagnostic[] }> {
+  if (named.length > 0) return { files: named, diagnostics: [] };
+  const list = environment.get('COMPOSE_FILE')?.value ?? '';
+  if (list === '') return findComposeFiles(folder, reader);
+  const separator = environment.get('COMPOSE_PATH_SEPARATOR')?.value ?? '';
+  const files = list.split(separator === '' ? delimiter : separator).filter((file) => file !== '');
+  return { files: files.map((file) => absolute(file, cwd)), diagnostics: [] };
+}
+
+interface Searching {
+  readonly environment: Variables;
+  readonly folder: string;
+  readonly cwd: string;
+  readonly reader: FileReader;
+}
+
+type Loaded = Omit<LoadedProject, 'project'> & { readonly project?: Project };
+
+async function readAndLoad(request: LoadRequest, reader: FileReader): Promise<Loaded> {
+  const parsed = new Map<string, ParsedYaml>();
+  const environmentFiles = sourcesOf(reader);
+  for (;;) {
+    const result = load({ ...request, contents: reader.contents, parsed });
+    if (result.kind === 'loaded') {
+      return { ...result, sources: new Map([...environmentFiles, ...result.sources]) };
+    }
+    await reader.readAll(result.paths);
+  }
+}
+
+/** What was read before the Compose files are looked into: files of variables, whose values are not for reports. */
+function sourcesOf({ contents }: FileReader): ReadonlyMap<string, string> {
+  return new Map(
+    [...contents].flatMap(([path, content]) =>
+      content.kind === 'text' ? [[path, maskValues(content.text)] as const] : [],
+    ),
+  );
+}
+
+function absolute(file: string, cwd: string): string {
+  return file === '-' ? file : resolve(cwd, file);
+}
+
+function folderOf(files: readonly string[]): string | undefined {
+  const first = files.find((file) => file !== '-');
+  return first === undefined ? undefined : dirname(first);
+}
+
+/** Compose files use `$PWD`; a program that was not started by a shell has none. */
+function withWorkingDirectory(shell: Variables, cwd: string): Variables {
+  return shell.has('PWD') ? shell : new Map([...shell, ['PWD', { value: cwd }]]);
+}

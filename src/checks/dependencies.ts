@@ -1,0 +1,36 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Project } from '../model/project.ts';
+import { missing } from './names.ts';
+
+/** `depends_on` names services that exist and are switched on. */
+export function checkDependencies(project: Project): readonly Diagnostic[] {
+  const known = new Set<string>(project.services.map(({ name }) => name));
+  const inactive = new Set(project.inactive);
+  return project.services.flatMap(({ name, dependsOn }) =>
+    dependsOn.flatMap(({ service, required, at }): readonly Diagnostic[] => {
+      if (known.has(service) || (inactive.has(service) && !required)) return [];
+      if (inactive.has(service)) {
+        return [
+          {
+            code: 'compose/inactive-dependency',
+            severity: 'error',
+            message: `${name} depends on "${service}", which no active profile switches on`,
+            help: `Add --profile with a profile of ${service}, or write "required: false" if ${name} can do without.`,
+            at,
+          },
+        ];
+      }
+      return [
+        missing({
+          code: 'compose/unknown-dependency',
+          who: `${name} depends on`,
+          what: 'service',
+          name: service,
+          known: [...known, ...inactive],
+          at,
+          otherwise: 'Add a service of this name, or remove the dependency.',
+        }),
+      ];
+    }),
+  );
+}

@@ -1,0 +1,77 @@
+import type { Diagnostic, Span } from '../model/diagnostic.ts';
+import type { ContentSource, Project, Service } from '../model/project.ts';
+import { missing, originOf, valueAt } from './names.ts';
+
+/** Secrets and configs of services are declared at the top level, and a secret's variable has a value. */
+export function checkGrants(project: Project): readonly Diagnostic[] {
+  return [
+    ...project.services.flatMap((service) => [
+      ...unknownOf(service.name, service.secrets, { kind: 'secret', declared: project.secrets }),
+      ...unknownOf(service.name, service.configs, { kind: 'config', declared: project.configs }),
+      ...unknownOf(service.name, buildSecretsOf(project, service), {
+        kind: 'secret',
+        declared: project.secrets,
+      }),
+    ]),
+    ...[...project.secrets, ...project.configs].flatMap(withoutValue),
+  ];
+}
+
+interface Kind {
+  readonly kind: 'secret' | 'config';
+  readonly declared: readonly ContentSource[];
+}
+
+interface Used {
+  readonly source: string;
+  readonly at: Span;
+}
+
+function unknownOf(
+  service: string,
+  used: readonly Used[],
+  { kind, declared }: Kind,
+): readonly Diagnostic[] {
+  const known = declared.map(({ key }) => key);
+  return used
+    .filter(({ source }) => !known.includes(source))
+    .map(({ source, at }) =>
+      missing({
+        code: kind === 'secret' ? 'compose/unknown-secret' : 'compose/unknown-config',
+        who: `${service} uses the ${kind}`,
+        what: kind,
+        name: source,
+        known,
+        at,
+        otherwise: `Add "${source}:" under the top-level key ${kind}s, with a file, or a variable under "environment".`,
+      }),
+    );
+}
+
+function buildSecretsOf(project: Project, { name, at }: Service): readonly Used[] {
+  const secrets = valueAt(project, 'services', name, 'build', 'secrets');
+  if (!Array.isArray(secrets)) return [];
+  return secrets.flatMap((_, index): readonly Used[] => {
+    const place = ['services', name, 'build', 'secrets', String(index), 'source'];
+    const source = secretSource(secrets[index]);
+    return source === undefined ? [] : [{ source, at: originOf(project, ...place) ?? at }];
+  });
+}
+
+function secretSource(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('source' in value)) return undefined;
+  return typeof value.source === 'string' ? value.source : undefined;
+}
+
+function withoutValue(source: ContentSource): readonly Diagnostic[] {
+  if (source.kind !== 'environment' || source.value !== undefined) return [];
+  return [
+    {
+      code: 'compose/unset-variable',
+      severity: 'warning',
+      message: `${source.key} takes its content from the variable ${source.variable}, which is not set`,
+      help: `Set ${source.variable} in .env or in the shell.`,
+      at: source.at,
+    },
+  ];
+}

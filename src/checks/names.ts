@@ -1,0 +1,61 @@
+import type { Diagnostic, Span } from '../model/diagnostic.ts';
+import type { Json, Pointer, Project } from '../model/project.ts';
+import { nearest } from './nearest.ts';
+
+/** A place in the canonical tree; whoever wrote nothing there is not to blame. */
+export function originOf(project: Project, ...keys: readonly string[]): Span | undefined {
+  const pointer: Pointer = keys
+    .map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('');
+  return project.origins.get(pointer);
+}
+
+/** Keys of a map of the canonical tree; none where there is no map. */
+export function keysAt(project: Project, ...keys: readonly string[]): readonly string[] {
+  return Object.keys(objectAt(project.canonical, keys) ?? {});
+}
+
+export function valueAt(project: Project, ...keys: readonly string[]): Json | undefined {
+  const [last] = keys.slice(-1);
+  const above = objectAt(project.canonical, keys.slice(0, -1));
+  return last === undefined || above === undefined || !Object.hasOwn(above, last)
+    ? undefined
+    : above[last];
+}
+
+function objectAt(tree: Json, keys: readonly string[]): Readonly<Record<string, Json>> | undefined {
+  let value: Json | undefined = tree;
+  for (const key of keys)
+    value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return isObject(value) ? value : undefined;
+}
+
+function isObject(value: Json | undefined): value is Readonly<Record<string, Json>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export interface Missing {
+  readonly code: Diagnostic['code'];
+  /** As in `web depends on`. */
+  readonly who: string;
+  /** As in `service`. */
+  readonly what: string;
+  readonly name: string;
+  readonly known: readonly string[];
+  readonly at: Span | undefined;
+  /** What to do when no name is near. */
+  readonly otherwise: string;
+}
+
+/** A name that is used and declared nowhere. */
+export function missing({ code, who, what, name, known, at, otherwise }: Missing): Diagnostic {
+  const near = nearest(name, known);
+  const list = known.length === 0 ? '' : ` There is ${known.slice(0, 20).join(', ')}.`;
+  return {
+    code,
+    severity: 'error',
+    message: `${who} "${name}", but there is no such ${what}`,
+    help: near === undefined ? `${otherwise}${list}` : `Did you mean ${near}?${list}`,
+    ...(at !== undefined && { at }),
+  };
+}

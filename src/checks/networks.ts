@@ -1,0 +1,48 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Project } from '../model/project.ts';
+import { keysAt, missing, originOf, valueAt } from './names.ts';
+
+/** Networks of services are declared at the top level; `network_mode: service:x` names a service. */
+export function checkNetworks(project: Project): readonly Diagnostic[] {
+  const known = keysAt(project, 'networks');
+  const declared = new Set(known);
+  return project.services.flatMap(({ name }) => [
+    ...keysAt(project, 'services', name, 'networks')
+      .filter((network) => !declared.has(network) && network !== 'default')
+      .map((network) =>
+        missing({
+          code: 'compose/unknown-network',
+          who: `${name} is in the network`,
+          what: 'network',
+          name: network,
+          known,
+          at: originOf(project, 'services', name, 'networks', network),
+          otherwise: `Add "${network}:" under the top-level key networks.`,
+        }),
+      ),
+    ...checkMode(project, name),
+  ]);
+}
+
+function checkMode(project: Project, name: string): readonly Diagnostic[] {
+  const mode = valueAt(project, 'services', name, 'network_mode');
+  if (typeof mode !== 'string' || !mode.startsWith('service:')) return [];
+  const service = mode.slice('service:'.length);
+  const known = project.services.map((each): string => each.name);
+  // The dependency that follows from it is reported as unknown already.
+  const implied = project.services.some((each) =>
+    each.dependsOn.some((dependency) => each.name === name && dependency.service === service),
+  );
+  if (known.includes(service) || implied) return [];
+  return [
+    missing({
+      code: 'compose/unknown-dependency',
+      who: `${name} shares the network of`,
+      what: 'service',
+      name: service,
+      known,
+      at: originOf(project, 'services', name, 'network_mode'),
+      otherwise: 'Name a service of this project.',
+    }),
+  ];
+}

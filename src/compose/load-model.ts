@@ -1,0 +1,75 @@
+import { applyExtends } from './apply-extends.ts';
+import { applyIncludes } from './apply-includes.ts';
+import { type DocumentPlace, documentsOf, fillVariables, type ModelFiles } from './documents.ts';
+import { composeFile } from './language/compose-file.ts';
+import type { Loading } from './loading.ts';
+import { merge } from './merge.ts';
+import type { Node } from './node.ts';
+import { withoutMistakes } from './prune.ts';
+import { entriesOf, entryOf, map, valueAt, withoutKey } from './tree.ts';
+import { validate, validatePart } from './validate.ts';
+
+/**
+ * Reads the files and merges them, each with its includes and extends carried out; still in the forms in which they were
+ * written. Absent when nothing could be read.
+ */
+export function loadModel(loading: Loading, model: ModelFiles): Node | undefined {
+  let below: Node | undefined;
+  for (const file of model.files) {
+    const documents = documentsOf(loading, file, model.at);
+    for (const document of documents) {
+      const alone = model.files.length === 1 && documents.length === 1;
+      const node = loadDocument(loading, document, { ...model, file, alone });
+      below = merge(below ?? map([], document.at), node, composeFile);
+    }
+  }
+  // What only the whole can lack; after an error it would be a guess.
+  if (below !== undefined && !loading.failed) loading.report(...validate(below, composeFile, ''));
+  return below;
+}
+
+interface DocumentToLoad extends DocumentPlace {
+  /** No other document is merged with it. */
+  readonly alone: boolean;
+}
+
+function loadDocument(loading: Loading, document: Node, place: DocumentToLoad): Node {
+  const checked = checkDocument(loading, document, place);
+  const complete = applyIncludes(loading, checked, {
+    place,
+    load: (model) => loadModel(loading, model),
+  });
+  return applyExtends(loading, complete, place);
+}
+
+/** Puts the variables in and checks the forms; what is wrong is reported and left out. Only a file by itself is asked for completeness. */
+function checkDocument(loading: Loading, document: Node, place: DocumentToLoad): Node {
+  const filled = fillVariables(loading, document, place);
+  const check = place.alone && !takesOver(document) ? validate : validatePart;
+  const diagnostics = check(filled, composeFile, '');
+  loading.report(...diagnostics);
+  return withoutVersion(loading, withoutMistakes(filled, diagnostics));
+}
+
+function takesOver(document: Node): boolean {
+  return (
+    entryOf(document, 'include') !== undefined ||
+    entriesOf(valueAt(document, 'services')).some(
+      ({ value }) => entryOf(value, 'extends') !== undefined,
+    )
+  );
+}
+
+/** A key of Compose files before 2020 that says nothing any more. */
+function withoutVersion(loading: Loading, document: Node): Node {
+  const version = entryOf(document, 'version');
+  if (version === undefined) return document;
+  loading.report({
+    code: 'compose/obsolete-version',
+    severity: 'warning',
+    message: 'the key version has no meaning any more',
+    help: 'Remove the line.',
+    at: version.keyAt,
+  });
+  return withoutKey(document, 'version');
+}

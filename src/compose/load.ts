@@ -1,0 +1,122 @@
+import type { Project } from '../model/project.ts';
+import { addImplicit } from './add-implicit.ts';
+import { canonicalOf } from './canonical.ts';
+import { inheritVariables } from './inherit-variables.ts';
+import { composeFile } from './language/compose-file.ts';
+import { loadModel } from './load-model.ts';
+import type { LoadRequest, LoadResult } from './load-request.ts';
+import { Loading } from './loading.ts';
+import type { Node } from './node.ts';
+import { normalise } from './normalise.ts';
+import { resolvePaths } from './resolve-paths.ts';
+import { projectNameOf } from './project-name.ts';
+import { selectServices } from './select-services.ts';
+import { readServiceFiles } from './service-environment.ts';
+import { entriesOf, map, scalar, textOf, valueAt, withKey } from './tree.ts';
+import { typedProject } from './typed-project.ts';
+import { variableSetters } from './variable-setters.ts';
+import type { Variables } from './variable.ts';
+
+/**
+ * Compose files to a project, and everything that is wrong with them. Pure: it says which files it needs, and is called
+ * again when they were read.
+ */
+export function load(request: LoadRequest): LoadResult {
+  const loading = new Loading(request);
+  const project = loadProject(loading);
+  if (loading.needs.size > 0) return { kind: 'needs', paths: [...loading.needs] };
+  return {
+    kind: 'loaded',
+    ...(project !== undefined && { project }),
+    diagnostics: loading.diagnostics,
+    sources: loading.sources,
+  };
+}
+
+function loadProject(loading: Loading): Project | undefined {
+  const { request, stages } = loading;
+  const { files, workingDir } = request;
+  const name = projectNameOf(loading);
+  const environment = withProjectName(request.environment, name);
+  const written = loadModel(loading, { files, workingDir, environment, chain: [] });
+  if (written === undefined) return undefined;
+  const model = complete(loading, written, { name, environment });
+  const known = [...environment.keys()];
+  loading.report(...loading.variables.diagnostics(known, variableSetters(model, request.contents)));
+  const { model: selected, inactive } = selectServices(model, {
+    profiles: request.profiles,
+    enabled: request.enabled ?? [],
+    keepUnused: stages.noNormalize === true,
+  });
+  const finished = readServiceFiles(loading, selected, environment);
+  readSources(loading, finished);
+  return typedProject(finished, {
+    name,
+    workingDir,
+    files,
+    inactive,
+    environment,
+    canonical: canonicalOf(withoutSettled(finished)),
+    contents: request.contents,
+  });
+}
+
+interface Naming {
+  readonly name: string;
+  readonly environment: Variables;
+}
+
+/** Long forms, absolute paths, values of the surroundings, and what is meant without being said. */
+function complete(
+  { request, stages }: Loading,
+  written: Node,
+  { name, environment }: Naming,
+): Node {
+  const long = normalise(written, composeFile);
+  const placed =
+    stages.noPathResolution === true ? long : resolvePaths(long, composeFile, request.workingDir);
+  const inherited = inheritVariables(placed, environment);
+  const named = map(
+    [
+      {
+        key: 'name',
+        keyAt: written.at,
+        value: scalar(name, valueAt(written, 'name')?.at ?? written.at),
+      },
+      ...entriesOf(inherited).filter(({ key }) => key !== 'name'),
+    ],
+    written.at,
+  );
+  const withServices =
+    valueAt(named, 'services') === undefined
+      ? withKey(named, 'services', map([], written.at))
+      : named;
+  return stages.noNormalize === true ? withServices : addImplicit(withServices, name);
+}
+
+function withProjectName(environment: Variables, name: string): Variables {
+  return new Map([...environment, ['COMPOSE_PROJECT_NAME', { value: name }]]);
+}
+
+/** Contents of secrets and configs: when they change, the services that use them are out of date. */
+function readSources(loading: Loading, model: Node): void {
+  for (const section of ['secrets', 'configs']) {
+    for (const { value } of entriesOf(valueAt(model, section))) {
+      const path = textOf(valueAt(value, 'file'));
+      if (path?.startsWith('/') === true && !loading.request.contents.has(path))
+        loading.needs.add(path);
+    }
+  }
+}
+
+/** Keys that say nothing once loading is done. */
+function withoutSettled(model: Node): Node {
+  const settled = ['version', 'include'];
+  return map(
+    entriesOf(model).filter(({ key, value }) => {
+      const empty = value.kind === 'map' && value.entries.length === 0;
+      return !settled.includes(key) && !(empty && key !== 'services');
+    }),
+    model.at,
+  );
+}

@@ -1,0 +1,90 @@
+import type { Diagnostic, Span } from '../model/diagnostic.ts';
+import type { FileContent, LoadRequest, LoadStages } from './load-request.ts';
+import { maskValues } from './mask-values.ts';
+import { type ParsedYaml, parseYaml } from './parse-yaml.ts';
+import { VariableReport } from './variable-report.ts';
+import type { Variables } from './variable.ts';
+
+/** One call of `load`: what was read, what is still needed, what is wrong. */
+export class Loading {
+  readonly request: LoadRequest;
+  readonly stages: LoadStages;
+  readonly diagnostics: Diagnostic[] = [];
+  readonly needs = new Set<string>();
+  /** Text of every file that was looked into, for the report. */
+  readonly sources = new Map<string, string>();
+  readonly variables = new VariableReport();
+  readonly #parsed: Map<string, ParsedYaml>;
+  readonly #said = new Set<string>();
+
+  constructor(request: LoadRequest) {
+    this.request = request;
+    this.stages = request.stages ?? {};
+    this.#parsed = request.parsed ?? new Map<string, ParsedYaml>();
+  }
+
+  /** Content of a file; absent when it must be read first. `secret`: its values are not for reports. */
+  content(path: string, { secret }: { readonly secret: boolean }): FileContent | undefined {
+    const content = this.request.contents.get(path);
+    if (content === undefined) this.needs.add(path);
+    else if (content.kind === 'text' && !this.sources.has(path)) {
+      this.sources.set(path, secret ? maskValues(content.text) : content.text);
+    }
+    return content;
+  }
+
+  /** Text of a file that must be there; says at `at`, the place that names it, when it is not. */
+  text(path: string, { what, code, at, secret = false }: NamedFile): string | undefined {
+    const content = this.content(path, { secret });
+    if (content === undefined || content.kind === 'text') return content?.text;
+    const missing = content.kind === 'missing';
+    this.report({
+      code,
+      severity: 'error',
+      message: missing
+        ? `there is no ${what} ${path}`
+        : `the ${what} ${path} cannot be read: ${content.reason}`,
+      help: missing ? 'Create it, or correct the path.' : 'Correct the path, or the file.',
+      ...(at !== undefined && { at }),
+    });
+    return undefined;
+  }
+
+  parse(path: string, text: string): ParsedYaml {
+    const before = this.#parsed.get(path);
+    const parsed = before ?? parseYaml(text, path);
+    this.#parsed.set(path, parsed);
+    return parsed;
+  }
+
+  /** The same mistake in a part that aliases repeat is one mistake. */
+  report(...diagnostics: readonly Diagnostic[]): void {
+    for (const diagnostic of diagnostics) {
+      const { code, message, at } = diagnostic;
+      const key = `${code} ${at?.file ?? ''} ${at?.start ?? ''} ${message}`;
+      if (this.#said.has(key)) continue;
+      this.#said.add(key);
+      this.diagnostics.push(diagnostic);
+    }
+  }
+
+  get failed(): boolean {
+    return this.diagnostics.some(({ severity }) => severity === 'error');
+  }
+}
+
+export interface NamedFile {
+  /** As in "Compose file". */
+  readonly what: string;
+  readonly code: Diagnostic['code'];
+  /** Where the file is named; absent for the command line. */
+  readonly at?: Span | undefined;
+  /** Its values are not for reports. @defaultValue false */
+  readonly secret?: boolean;
+}
+
+/** Where a file's relative paths start, and which variables it sees. */
+export interface Surroundings {
+  readonly workingDir: string;
+  readonly environment: Variables;
+}

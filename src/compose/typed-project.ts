@@ -1,0 +1,82 @@
+import type { Span } from '../model/diagnostic.ts';
+import type { ContentSource, Project, ProjectSettings, Volume } from '../model/project.ts';
+import type { Canonical } from './canonical.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { FileContent } from './load-request.ts';
+import type { Entry, Node } from './node.ts';
+import { entriesOf, flagOf, textOf, valueAt } from './tree.ts';
+import { typedService } from './typed-service.ts';
+import type { Variables } from './variable.ts';
+
+export interface TypedProjectOptions {
+  readonly name: string;
+  readonly workingDir: string;
+  readonly files: readonly string[];
+  readonly inactive: readonly string[];
+  readonly environment: Variables;
+  readonly canonical: Canonical;
+  /** Files of secrets and configs, as far as they were read. */
+  readonly contents: ReadonlyMap<string, FileContent>;
+}
+
+/** The project with types, from a model in canonical form. Parts that make no sense are left out: they were reported before. */
+export function typedProject(model: Node, options: TypedProjectOptions): Project {
+  const { canonical, name, workingDir, files, inactive, environment, contents } = options;
+  const sources = (section: string): readonly ContentSource[] =>
+    entriesOf(valueAt(model, section)).flatMap((entry) => contentSource(entry, environment));
+  const secrets = sources('secrets');
+  const configs = sources('configs');
+  const fingerprint = fingerprintOf({ canonical: canonical.tree, secrets, configs, contents });
+  return {
+    name,
+    workingDir,
+    files,
+    services: entriesOf(valueAt(model, 'services')).flatMap((entry) =>
+      typedService(entry, fingerprint(entry.key)),
+    ),
+    inactive,
+    volumes: entriesOf(valueAt(model, 'volumes')).map(typedVolume),
+    secrets,
+    configs,
+    canonical: canonical.tree,
+    origins: canonical.origins,
+    settings: settingsOf(model),
+  };
+}
+
+function settingsOf(model: Node): ProjectSettings {
+  const engine = textOf(valueAt(model, 'x-bowline', 'engine'));
+  return engine === 'native' || engine === 'docker' || engine === 'kubernetes' ? { engine } : {};
+}
+
+function typedVolume({ key, keyAt, value }: Entry): Volume {
+  return {
+    key,
+    name: textOf(valueAt(value, 'name')) ?? key,
+    external: flagOf(valueAt(value, 'external')) === true,
+    at: keyAt,
+  };
+}
+
+function contentSource(
+  { key, keyAt, value }: Entry,
+  environment: Variables,
+): readonly ContentSource[] {
+  const common = { key, name: textOf(valueAt(value, 'name')) ?? key, at: keyAt };
+  if (flagOf(valueAt(value, 'external')) === true) return [{ ...common, kind: 'external' }];
+  const path = textOf(valueAt(value, 'file'));
+  if (path !== undefined) return [{ ...common, kind: 'file', path }];
+  const variable = textOf(valueAt(value, 'environment'));
+  if (variable !== undefined) return [fromVariable(common, variable, environment)];
+  const content = textOf(valueAt(value, 'content'));
+  return content === undefined ? [] : [{ ...common, kind: 'content', value: content }];
+}
+
+function fromVariable(
+  common: { readonly key: string; readonly name: string; readonly at: Span },
+  variable: string,
+  environment: Variables,
+): ContentSource {
+  const value = environment.get(variable)?.value;
+  return { ...common, kind: 'environment', variable, ...(value !== undefined && { value }) };
+}

@@ -1,0 +1,250 @@
+import {
+  parseServiceName,
+  type Build,
+  type Dependency,
+  type DependencyCondition,
+  type EnvironmentValue,
+  type NativeSettings,
+  type RestartPolicy,
+  type Service,
+} from '../model/project.ts';
+import { parseDuration } from './duration.ts';
+import type { Entry, Node } from './node.ts';
+import {
+  entriesOf,
+  flagOf,
+  isNothing,
+  itemsOf,
+  numberOf,
+  textOf,
+  textsOf,
+  valueAt,
+} from './tree.ts';
+import { typedHealthcheck, isHealthcheckDisabled } from './typed-healthcheck.ts';
+import { typedGrants, typedMounts } from './typed-mounts.ts';
+import { typedPorts } from './typed-ports.ts';
+import { splitWords } from './words.ts';
+
+/** One service with types; none when its name is none. */
+export function typedService(
+  { key, keyAt, value: node }: Entry,
+  fingerprint: string,
+): readonly Service[] {
+  const name = parseServiceName(key);
+  if (name === undefined) return [];
+  return [
+    {
+      name,
+      at: keyAt,
+      fingerprint,
+      ...imageOf(node),
+      ...processOf(node),
+      environment: typedEnvironment(valueAt(node, 'environment')),
+      ...networkOf(node),
+      mounts: typedMounts(node),
+      secrets: typedGrants(valueAt(node, 'secrets'), '/run/secrets/'),
+      configs: typedGrants(valueAt(node, 'configs'), '/'),
+      dependsOn: entriesOf(valueAt(node, 'depends_on')).flatMap(typedDependency),
+      ...healthOf(node),
+      ...lifeOf(node),
+      labels: textMap(valueAt(node, 'labels')),
+      ...nativeOf(valueAt(node, 'x-bowline', 'native')),
+    },
+  ];
+}
+
+type Part<Key extends keyof Service> = Pick<Service, Key>;
+
+function imageOf(node: Node): Part<'image' | 'build'> {
+  const image = textOf(valueAt(node, 'image'));
+  const build = valueAt(node, 'build');
+  return {
+    ...(image !== undefined && image !== '' && { image }),
+    ...(build !== undefined && { build: typedBuild(build) }),
+  };
+}
+
+function typedBuild(node: Node): Build {
+  const dockerfileInline = textOf(valueAt(node, 'dockerfile_inline'));
+  const target = textOf(valueAt(node, 'target'));
+  return {
+    context: textOf(valueAt(node, 'context')) ?? '.',
+    dockerfile: textOf(valueAt(node, 'dockerfile')) ?? 'Dockerfile',
+    ...(dockerfileInline !== undefined && { dockerfileInline }),
+    args: textMap(valueAt(node, 'args')),
+    ...(target !== undefined && { target }),
+    at: node.at,
+  };
+}
+
+function processOf(
+  node: Node,
+): Part<
+  'command' | 'entrypoint' | 'workingDir' | 'user' | 'hostname' | 'tty' | 'stdinOpen' | 'init'
+> {
+  const command = wordsOf(valueAt(node, 'command'));
+  const entrypoint = wordsOf(valueAt(node, 'entrypoint'));
+  const workingDir = textOf(valueAt(node, 'working_dir'));
+  const user = textOf(valueAt(node, 'user'));
+  const hostname = textOf(valueAt(node, 'hostname'));
+  return {
+    ...(command !== undefined && { command }),
+    ...(entrypoint !== undefined && { entrypoint }),
+    ...(workingDir !== undefined && { workingDir }),
+    ...(user !== undefined && { user }),
+    ...(hostname !== undefined && { hostname }),
+    tty: flagOf(valueAt(node, 'tty')) === true,
+    stdinOpen: flagOf(valueAt(node, 'stdin_open')) === true,
+    init: flagOf(valueAt(node, 'init')) === true,
+  };
+}
+
+/** A list as it is, a text split into words; nothing is nothing. */
+function wordsOf(node: Node | undefined): readonly string[] | undefined {
+  if (node === undefined || isNothing(node)) return undefined;
+  if (node.kind === 'list') return textsOf(node);
+  const words = splitWords(textOf(node) ?? '');
+  return words.kind === 'words' ? words.words : undefined;
+}
+
+function typedEnvironment(node: Node | undefined): ReadonlyMap<string, EnvironmentValue> {
+  const environment = new Map<string, EnvironmentValue>();
+  for (const { key, value } of entriesOf(node)) {
+    const text = textOf(value);
+    if (text !== undefined) environment.set(key, { value: text, at: value.at });
+  }
+  return environment;
+}
+
+function networkOf(node: Node): Part<'ports' | 'expose' | 'aliases' | 'extraHosts'> {
+  const aliases = entriesOf(valueAt(node, 'networks')).flatMap(({ value }) =>
+    textsOf(valueAt(value, 'aliases')),
+  );
+  return {
+    ports: typedPorts(valueAt(node, 'ports')),
+    expose: textsOf(valueAt(node, 'expose')).flatMap(exposedPorts),
+    aliases: [...new Set(aliases)],
+    extraHosts: typedHosts(valueAt(node, 'extra_hosts')),
+  };
+}
+
+/** `8000`, `8000/tcp`, `8000-8002`. */
+function exposedPorts(text: string): readonly number[] {
+  const [first, last = first] = (text.split('/', 1)[0] ?? '').split('-').map(Number);
+  if (first === undefined || last === undefined || !(last - first < 65_536)) return [];
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+}
+
+function typedHosts(node: Node | undefined): ReadonlyMap<string, string> {
+  const hosts = new Map<string, string>();
+  for (const text of textsOf(node)) {
+    const sign = text.includes('=') ? text.indexOf('=') : text.indexOf(':');
+    if (sign > 0) hosts.set(text.slice(0, sign), text.slice(sign + 1));
+  }
+  for (const { key, value } of entriesOf(node)) {
+    const address = textsOf(value)[0];
+    if (address !== undefined) hosts.set(key, address);
+  }
+  return hosts;
+}
+
+function typedDependency({ key, keyAt, value }: Entry): readonly Dependency[] {
+  const service = parseServiceName(key);
+  if (service === undefined) return [];
+  return [
+    {
+      service,
+      condition: conditionOf(textOf(valueAt(value, 'condition'))),
+      required: flagOf(valueAt(value, 'required')) !== false,
+      restart: flagOf(valueAt(value, 'restart')) === true,
+      at: keyAt,
+    },
+  ];
+}
+
+function conditionOf(text: string | undefined): DependencyCondition {
+  return text === 'service_healthy' || text === 'service_completed_successfully'
+    ? text
+    : 'service_started';
+}
+
+function healthOf(node: Node): Part<'healthcheck' | 'healthcheckDisabled'> {
+  const section = valueAt(node, 'healthcheck');
+  const healthcheck = typedHealthcheck(section);
+  return {
+    ...(healthcheck !== undefined && { healthcheck }),
+    healthcheckDisabled: isHealthcheckDisabled(section),
+  };
+}
+
+function lifeOf(
+  node: Node,
+): Part<'restart' | 'stopSignal' | 'stopGracePeriodMs' | 'replicas' | 'containerName' | 'attach'> {
+  const stopSignal = textOf(valueAt(node, 'stop_signal'));
+  const containerName = textOf(valueAt(node, 'container_name'));
+  const grace = textOf(valueAt(node, 'stop_grace_period'));
+  const replicas =
+    numberOf(valueAt(node, 'scale')) ?? numberOf(valueAt(node, 'deploy', 'replicas'));
+  return {
+    restart: restartOf(node),
+    ...(stopSignal !== undefined && { stopSignal }),
+    stopGracePeriodMs: (grace === undefined ? undefined : parseDuration(grace)) ?? 10_000,
+    replicas: replicas ?? 1,
+    ...(containerName !== undefined && { containerName }),
+    attach: flagOf(valueAt(node, 'attach')) !== false,
+  };
+}
+
+/** `deploy.restart_policy` wins over `restart`, as in Docker Compose. */
+function restartOf(node: Node): RestartPolicy {
+  const policy = valueAt(node, 'deploy', 'restart_policy');
+  if (policy !== undefined) return restartOfPolicy(policy);
+  const text = textOf(valueAt(node, 'restart')) ?? 'no';
+  if (text === 'always' || text === 'unless-stopped') return { kind: text };
+  const failure = /^on-failure(?::(\d+))?$/.exec(text);
+  if (failure === null) return { kind: 'no' };
+  return onFailure(failure[1] === undefined ? undefined : Number(failure[1]));
+}
+
+function restartOfPolicy(policy: Node): RestartPolicy {
+  const condition = textOf(valueAt(policy, 'condition')) ?? 'any';
+  if (condition === 'none') return { kind: 'no' };
+  if (condition === 'unless-stopped') return { kind: 'unless-stopped' };
+  if (condition !== 'on-failure') return { kind: 'always' };
+  return onFailure(numberOf(valueAt(policy, 'max_attempts')));
+}
+
+function onFailure(maxRetries: number | undefined): RestartPolicy {
+  return maxRetries === undefined || maxRetries === 0
+    ? { kind: 'on-failure' }
+    : { kind: 'on-failure', maxRetries };
+}
+
+function nativeOf(node: Node | undefined): { readonly native?: NativeSettings } {
+  if (node?.kind !== 'map') return {};
+  const command = wordsOf(valueAt(node, 'command'));
+  const setup = textOf(valueAt(node, 'setup'));
+  const cwd = textOf(valueAt(node, 'cwd'));
+  return {
+    native: {
+      ...(command !== undefined && { command }),
+      ...(setup !== undefined && { setup }),
+      ...(cwd !== undefined && { cwd }),
+      at: node.at,
+    },
+  };
+}
+
+function textMap(node: Node | undefined): ReadonlyMap<string, string> {
+  const pairs = entriesOf(node).map(({ key, value }): [string, string] => [
+    key,
+    textOf(value) ?? '',
+  ]);
+  const written = itemsOf(node).flatMap((item): [string, string][] => {
+    const text = textOf(item);
+    if (text === undefined) return [];
+    const sign = text.indexOf('=');
+    return [sign < 0 ? [text, ''] : [text.slice(0, sign), text.slice(sign + 1)]];
+  });
+  return new Map([...pairs, ...written]);
+}
