@@ -33,6 +33,8 @@ export async function checkCredentials(
 ): Promise<readonly Finding[]> {
   const record = await readCredentials(place.folder);
   const { user, database, password } = settings;
+  // Without a password there is nothing to be wrong.
+  if (password === undefined) return [];
   if (record?.user === user && record.database === database && record.matches(password)) return [];
   const finding = await firstProblem(place, settings, { signal, before: record });
   if (finding === undefined) {
@@ -62,15 +64,7 @@ async function firstProblem(
   const exec = `bowline exec ${service} psql -U ${word(administrator)} -d postgres`;
   const anew = 'Or throw the data away and start anew: bowline down -v';
   const was = before === undefined ? '' : ` (it was made for "${before.user}")`;
-  if (code === '3D000') {
-    return {
-      code: 'postgres/database-missing',
-      cause: `POSTGRES_DB names "${database}", and the existing volume has no such database`,
-      proof:
-        before === undefined ? [] : [`The volume was made with the database "${before.database}".`],
-      fix: [`Make it: ${exec} -c ${word(`CREATE DATABASE ${identifier(database)}`)}`, anew],
-    };
-  }
+  if (code === '3D000') return databaseMissing(database, { exec, anew, before });
   if (code !== '28P01' && code !== '28000') return undefined;
   if (
     !(await hasRole(
@@ -98,6 +92,19 @@ async function firstProblem(
       'Or put the old password back into the file.',
       anew,
     ],
+  };
+}
+
+function databaseMissing(
+  database: string,
+  { exec, anew, before }: Pick<Asking, 'before'> & { readonly exec: string; readonly anew: string },
+): Finding {
+  return {
+    code: 'postgres/database-missing',
+    cause: `POSTGRES_DB names "${database}", and the existing volume has no such database`,
+    proof:
+      before === undefined ? [] : [`The volume was made with the database "${before.database}".`],
+    fix: [`Make it: ${exec} -c ${word(`CREATE DATABASE ${identifier(database)}`)}`, anew],
   };
 }
 
