@@ -1,0 +1,97 @@
+import { dump } from 'js-yaml';
+
+import type { Json, Project } from '../model/project.ts';
+
+export interface ConfigOptions {
+  readonly format: 'yaml' | 'json';
+  /** Services to print; empty: all. */
+  readonly services?: readonly string[];
+  /** Variables were left in place: a `$` stays a single one. @defaultValue false */
+  readonly noInterpolate?: boolean;
+}
+
+type Section = Readonly<Record<string, Json>>;
+
+/** Keys that Docker Compose prints in JSON also when they say nothing, and in YAML only when they do. */
+const SAID_IN_JSON_ONLY: readonly (readonly [section: string, path: readonly string[]])[] = [
+  ['services', ['command']],
+  ['services', ['entrypoint']],
+  ['services', ['deploy', 'resources']],
+  ['services', ['deploy', 'placement']],
+  ['networks', ['ipam']],
+];
+
+/** The project as `docker compose config` prints it: with every `$` doubled, so that it can be loaded again. */
+export function renderConfig(
+  project: Project,
+  { format, services = [], noInterpolate = false }: ConfigOptions,
+): string {
+  const tree = selected(project.canonical, services);
+  const text = format === 'json' ? toJson(tree) : toYaml(tree);
+  return noInterpolate ? text : text.replaceAll('$', '$$$$');
+}
+
+function selected(tree: Json, names: readonly string[]): Section {
+  const top = sectionOf(tree);
+  const services = Object.entries(sectionOf(top['services'])).filter(
+    ([name]) => names.length === 0 || names.includes(name),
+  );
+  return { ...top, services: Object.fromEntries(services) };
+}
+
+/** Keys of the top level in the order of the alphabet; what tools of others keep below it under `x-…` is left out. */
+function toJson(tree: Section): string {
+  const sorted = Object.entries(tree).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const top = sorted.map(([key, value]): [string, Json] => [
+    key,
+    key.startsWith('x-') || key === 'name' ? value : withoutExtensions(value, key),
+  ]);
+  return `${JSON.stringify(Object.fromEntries(top), undefined, 2)}\n`;
+}
+
+/** Docker leaves `x-…` out of its sections; in a map of names they would be names. */
+function withoutExtensions(value: Json, key: string): Json {
+  if (Array.isArray(value)) return value.map((item: Json) => withoutExtensions(item, ''));
+  if (!isSection(value)) return value;
+  const named = MAPS_OF_NAMES.has(key);
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => named || !name.startsWith('x-'))
+      .map(([name, each]) => [name, withoutExtensions(each, name)]),
+  );
+}
+
+const MAPS_OF_NAMES = new Set([
+  'annotations',
+  'args',
+  'driver_opts',
+  'environment',
+  'labels',
+  'options',
+  'sysctls',
+]);
+
+function toYaml(tree: Section): string {
+  const quiet = structuredClone(tree);
+  for (const [section, path] of SAID_IN_JSON_ONLY) {
+    for (const part of Object.values(sectionOf(quiet[section]))) removeSilent(part, path);
+  }
+  return dump(quiet, { lineWidth: -1, noRefs: true, quoteStyle: 'double' });
+}
+
+function removeSilent(part: Json, [key, ...rest]: readonly string[]): void {
+  if (!isSection(part) || key === undefined) return;
+  const value = part[key];
+  if (rest.length > 0 && value !== undefined) removeSilent(value, rest);
+  else if (value === null || (isSection(value) && Object.keys(value).length === 0)) {
+    Reflect.deleteProperty(part, key);
+  }
+}
+
+function sectionOf(value: Json | undefined): Section {
+  return isSection(value) ? value : {};
+}
+
+function isSection(value: Json | undefined): value is Section {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
