@@ -6,11 +6,11 @@ import { readShellLine, type SimpleCommand } from './shell-line.ts';
 export interface CheckContext {
   /** Environment of the service: the check is written with its variables. */
   readonly environment: ReadonlyMap<string, string>;
-  /** Users and databases that exist for certain. */
-  readonly user: string;
-  readonly database: string;
-  /** Names under which the service knows itself, besides the loopback ones. */
-  readonly names: readonly string[];
+  /** A user and a database that exist for certain. Absent: a `psql` stays a command. */
+  readonly user?: string;
+  readonly database?: string;
+  /** Names under which the service knows itself, besides the loopback ones. @defaultValue none */
+  readonly names?: readonly string[];
   /** Folder of the server's socket. */
   readonly sockets: string;
   /** Address on which the server listens. */
@@ -92,7 +92,7 @@ function probeOf(
 
 function placeOf(
   { host, port }: { readonly host: string | undefined; readonly port: string | undefined },
-  { names, sockets, address, targetPort, port: listening }: CheckContext,
+  { names = [], sockets, address, targetPort, port: listening }: CheckContext,
 ): Extract<Probe, { readonly kind: 'postgres' }> | undefined {
   if (port !== undefined && port !== String(targetPort)) return undefined;
   if (
@@ -158,7 +158,10 @@ function selectOptions(
   const query = connection.others.get('c') ?? '';
   const harmless =
     /^\s*select\s+(\d+|now\(\)|version\(\))\s*;?\s*$/i.test(query) || /^\s*\\q\s*$/.test(query);
-  const known = asUser === user && [database, 'postgres', 'template1'].includes(inDatabase ?? '');
+  const known =
+    user !== undefined &&
+    asUser === user &&
+    [database, 'postgres', 'template1'].includes(inDatabase ?? '');
   return harmless && known ? connection : undefined;
 }
 
