@@ -11,6 +11,7 @@ import type {
   RunRequest,
 } from '../../engine/engine.ts';
 import type { EngineLimits } from '../../model/engine-limits.ts';
+import { RunError } from '../../model/finding.ts';
 import type { LogLine } from '../../model/log-line.ts';
 import type { ExitStatus, Observed } from '../../model/observed.ts';
 import type { Service, ServiceName } from '../../model/project.ts';
@@ -112,6 +113,8 @@ class NativeEngine implements Engine {
       units: this.#link.table,
       explain: (unit, findings) => explainFailure(unit, findings, this.#options),
     });
+    const findings = await this.#starter.verify(this.#service(service), options.signal);
+    if (findings.length > 0) throw new RunError(findings);
     return { changed };
   }
 

@@ -41,12 +41,14 @@ export async function runBeside(
       },
     ]);
   }
-  const outer = await starter.besideProcess(service, {
+  const outer = await starter.inside(service, {
     command,
     environment,
+    beside: true,
     number: unit.number,
     ...(workingDir !== undefined && { workingDir }),
     signal,
+    emit: () => {},
   });
   return runAttached(outer.argv, { cwd: outer.cwd, environment: outer.environment, signal });
 }
@@ -60,8 +62,11 @@ export async function runOneOff(
     emit,
   }: Emitting & { readonly starter: ServiceStarter; readonly signal: AbortSignal },
 ): Promise<ExitStatus> {
-  const outer = await starter.oneOffProcess(service, {
+  const outer = await starter.inside(service, {
     environment,
+    beside: false,
+    // No copy that runs has this number: what it needs on disk is its own.
+    number: process.pid,
     ...(command !== undefined && { command }),
     ...(workingDir !== undefined && { workingDir }),
     signal,

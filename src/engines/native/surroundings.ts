@@ -1,14 +1,20 @@
 import { join } from 'node:path';
 
-import type { Project, Service, ServiceName } from '../../model/project.ts';
+import {
+  anonymousVolumeOf,
+  type Project,
+  type Service,
+  type ServiceName,
+} from '../../model/project.ts';
 import type { NativeImage } from './image.ts';
 import type { Surroundings, View } from './isolation.ts';
 
 export interface Places {
   /** Folder of the project's volumes. */
   readonly volumes: string;
-  /** Folder of the service's own: anonymous volumes, temporary file systems, contents of secrets. */
+  /** Folder of the service's own: temporary file systems, contents of secrets. */
   readonly own: string;
+  readonly service: string;
 }
 
 /** What a service sees of this machine: its image's files, mounts, secrets and the names of the others. */
@@ -69,14 +75,14 @@ export function volumeFolder(
 ): string {
   const volume = project.volumes.find(({ key }) => key === source);
   return volume === undefined
-    ? ownFolder(places, 'anonymous', target)
+    ? join(places.volumes, anonymousVolumeOf(project.name, places.service, target))
     : join(places.volumes, volume.name);
 }
 
 /** A folder of the service's own for one path inside the container. */
 export function ownFolder(
   { own }: Places,
-  kind: 'anonymous' | 'tmpfs' | 'secrets' | 'configs',
+  kind: 'tmpfs' | 'secrets' | 'configs',
   target: string,
 ): string {
   return join(own, kind, encodeURIComponent(target));

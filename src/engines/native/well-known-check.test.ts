@@ -26,8 +26,8 @@ test.each([
   ],
   [['CMD', 'nc', '-z', 'localhost', '6379'], { kind: 'tcp', host: 'localhost', port: 6379 }],
   [['CMD-SHELL', 'nc -zv localhost 6379'], { kind: 'tcp', host: 'localhost', port: 6379 }],
-] as const)('%j needs no program', (check, probe) => {
-  expect(wellKnownCheck(check as never)).toEqual(probe);
+] as const)('%j needs no program', (...[check, probe]) => {
+  expect(wellKnownCheck(check)).toEqual(probe);
 });
 
 test.each([
@@ -38,6 +38,6 @@ test.each([
   [['CMD', 'curl', '-f', '-H', 'Host: a', 'http://localhost/'], 'an option that is not known'],
   [['CMD', 'curl', '-f', 'https://localhost/'], 'certificates are the program’s own business'],
   [['CMD', 'python', '-c', 'import urllib'], 'another program'],
-] as const)('%j runs as it is, for %s', (check) => {
-  expect(wellKnownCheck(check as never)).toBeUndefined();
+] as const)('%j runs as it is, for %s', (...[check]) => {
+  expect(wellKnownCheck(check)).toBeUndefined();
 });

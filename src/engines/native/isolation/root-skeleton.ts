@@ -94,7 +94,7 @@ function mirror(path: string, { root, binds, opened, open }: Mirror): void {
 }
 
 /** A folder of an image that the machine has, too, is shown entry by entry. */
-function mergedIntoMachine(view: View): readonly View[] {
+export function mergedIntoMachine(view: View): readonly View[] {
   const { source, target } = view;
   const [, top = ''] = target.split('/');
   const isFolder = statSync(source, { throwIfNoEntry: false })?.isDirectory() === true;
