@@ -1,7 +1,7 @@
 import { type Place, reportMisfit } from './check.ts';
 import type { ListForm, MapForm, PairsForm } from './language/form.ts';
 import { asList, asMap, pairsOf, textOfScalar } from './long-form.ts';
-import type { ListNode, Node } from './node.ts';
+import type { Entry, ListNode, Node } from './node.ts';
 
 const NAME = /^[a-zA-Z0-9._-]+$/;
 
@@ -107,17 +107,7 @@ function checkLines(node: ListNode, form: PairsForm, place: Place): void {
     if (item.kind !== 'scalar' || typeof item.value !== 'string')
       reportLine(item, form, { name: `${name}[${i}]`, at: item.at, check });
   }
-  for (const { entry } of pairsOf(node, form) ?? []) {
-    if (form.missing !== 'refused' || entry.value.kind !== 'scalar' || entry.value.value !== null)
-      continue;
-    check.report({
-      code: 'compose/wrong-value',
-      severity: 'error',
-      message: `${name} has no value for ${JSON.stringify(entry.key)}`,
-      help: `Write ${entry.key}${form.separators[0]}value.`,
-      at: entry.keyAt,
-    });
-  }
+  for (const { entry } of pairsOf(node, form) ?? []) checkPair(entry, form, place);
   if (!form.many)
     checkTwice(
       node,
@@ -131,6 +121,22 @@ function checkLines(node: ListNode, form: PairsForm, place: Place): void {
       },
       place,
     );
+}
+
+function checkPair({ key, keyAt, value }: Entry, form: PairsForm, { name, check }: Place): void {
+  const isMissing = value.kind === 'scalar' && value.value === null && form.missing === 'refused';
+  const isPadded = form.missing === 'null' && /\s$/.test(key);
+  if (!isMissing && !isPadded) return;
+  const shown = JSON.stringify(key);
+  check.report({
+    code: 'compose/wrong-value',
+    severity: 'error',
+    message: isMissing
+      ? `${name} has no value for ${shown}`
+      : `${name} has a space before the = after ${shown}`,
+    help: `Write ${key.trimEnd()}${form.separators[0]}value.`,
+    at: keyAt,
+  });
 }
 
 function keyOf(form: PairsForm): (item: Node) => string | undefined {

@@ -1,4 +1,12 @@
-import type { Form, Key, ListForm, MapForm, PairsForm, ScalarForm, SectionForm } from './language/form.ts';
+import type {
+  Form,
+  Key,
+  ListForm,
+  MapForm,
+  PairsForm,
+  ScalarForm,
+  SectionForm,
+} from './language/form.ts';
 import { readCommand } from './language/read-words.ts';
 import {
   asList,
@@ -185,14 +193,17 @@ function saysNothing(value: Node, { form, leftOut = 'zero' }: Key): boolean {
   switch (value.kind) {
     case 'scalar':
       if (leftOut === 'true') return value.value === true;
-      return (
-        leftOut === 'zero' && (value.value === '' || value.value === 0 || value.value === false)
-      );
+      return leftOut === 'zero' && isZero(value, form);
     case 'list':
       return leftOut === 'zero' && value.items.length === 0;
     case 'map':
       return leftOut === 'zero' && value.entries.length === 0 && form.is !== 'section';
   }
+}
+
+function isZero({ value }: ScalarNode, form: Form): boolean {
+  if (value === '' || value === 0 || value === false) return true;
+  return form.is === 'scalar' && form.zero === value;
 }
 
 function isNull(node: Node): boolean {

@@ -86,7 +86,7 @@ const rollout: Keys = {
     absent: '1',
     leftOut: 'null',
   },
-  delay: { form: duration, about: 'Pause between them.', absent: '0s', leftOut: 'never' },
+  delay: { form: duration, about: 'Pause between them.', absent: '0s' },
   failure_action: {
     form: word('continue', 'rollback', 'pause'),
     about: 'What happens when it goes wrong.',
@@ -96,7 +96,6 @@ const rollout: Keys = {
     form: duration,
     about: 'How long a new copy is watched.',
     absent: '0s',
-    leftOut: 'never',
   },
   max_failure_ratio: {
     form: decimal(0, 1),

@@ -38,6 +38,8 @@ export interface ScalarForm {
   readonly read: (value: Scalar) => Reading;
   /** The whole list, where there is one. */
   readonly options?: readonly string[];
+  /** What 0 is in the canonical model, if it is not the number. */
+  readonly zero?: string;
   /** What JSON Schema can say about it. */
   readonly schema: Readonly<Record<string, Plain>>;
 }

@@ -71,7 +71,10 @@ export const lifecycleKeys: Keys = {
     form: section(
       {
         driver: { form: text, about: 'Where logs go.', absent: 'as the engine is set up' },
-        options: { form: mapOf(looseTextOrNothing, { names: 'free' }), about: 'Options of the driver.' },
+        options: {
+          form: mapOf(looseTextOrNothing, { names: 'free' }),
+          about: 'Options of the driver.',
+        },
       },
       { mergesWithSame: 'driver' },
     ),

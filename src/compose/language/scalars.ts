@@ -1,6 +1,6 @@
 import { canonicalByteSize, parseByteSize } from '../byte-size.ts';
 import { canonicalDuration } from '../duration.ts';
-import { read, refused, type Form, type ScalarForm } from './form.ts';
+import { read, refused, type Form, type Reading, type Scalar, type ScalarForm } from './form.ts';
 
 const WHOLE = /^[+-]?\d+$/;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -59,23 +59,27 @@ export const duration: Form = {
   from: ['text'],
   words: 'a duration such as 1m30s (units: us, ms, s, m, h, d, w)',
   read: readDuration,
+  zero: '0s',
   schema: { type: 'string', examples: ['1m30s'] },
 };
 
-export const byteSize: Form = {
+/** A size of which -1 means "no limit". */
+export const byteSize: ScalarForm = {
   is: 'scalar',
   from: ['text', 'number'],
   words: 'a number of bytes, or a size such as 512m or 1.5gb',
-  read: readByteSize,
+  read: (value) => readByteSize(value, -1),
+  zero: '0',
   schema: { type: ['string', 'integer'], examples: ['512m'] },
 };
 
+export const limitedByteSize: Form = { ...byteSize, read: (value) => readByteSize(value, 0) };
+
 /** Where a plain number of bytes must be written as text. */
 export const byteSizeText: Form = {
-  is: 'scalar',
+  ...byteSize,
   from: ['text'],
   words: 'a size in text, such as "512m"',
-  read: readByteSize,
   schema: { type: 'string', examples: ['512m'] },
 };
 
@@ -135,13 +139,13 @@ export function decimal(min: number, max: number = Infinity, single: boolean = t
 }
 
 /** As Go prints a number: like JavaScript, but small ones sooner in powers of ten, of two digits at least. */
-export function asText(value: string | number | boolean): string {
+export function asText(value: Scalar): string {
   if (typeof value !== 'number') return String(value);
   const small = value !== 0 && Math.abs(value) < 1e-4;
   return (small ? value.toExponential() : String(value)).replace(/e([+-])(\d)$/, 'e$10$2');
 }
 
-function readFlag(value: string | number | boolean): ReturnType<ScalarForm['read']> {
+function readFlag(value: Scalar): Reading {
   if (typeof value === 'boolean') return read(value);
   const lower = String(value).toLowerCase();
   if (lower === 'true' || lower === 'false') return read(lower === 'true');
@@ -156,7 +160,7 @@ function readFlag(value: string | number | boolean): ReturnType<ScalarForm['read
   ]);
 }
 
-function readDuration(value: string | number | boolean): ReturnType<ScalarForm['read']> {
+function readDuration(value: Scalar): Reading {
   const canonical = canonicalDuration(String(value));
   if (canonical === undefined) {
     return WHOLE.test(String(value))
@@ -166,22 +170,19 @@ function readDuration(value: string | number | boolean): ReturnType<ScalarForm['
   return canonical.startsWith('-') ? refused('a duration cannot be negative') : read(canonical);
 }
 
-function readByteSize(value: string | number | boolean): ReturnType<ScalarForm['read']> {
-  const canonical =
-    typeof value === 'number' && !Number.isInteger(value)
-      ? undefined
-      : canonicalByteSize(String(value));
+function readByteSize(value: Scalar, least: number): Reading {
+  const isFraction = typeof value === 'number' && !Number.isInteger(value);
+  const canonical = isFraction ? undefined : canonicalByteSize(String(value));
   if (canonical === undefined) return refused();
-  return (parseByteSize(canonical) ?? 0) < -1
-    ? refused('a size cannot be negative')
-    : read(canonical);
+  const isBelow = (parseByteSize(canonical) ?? 0) < least;
+  return isBelow ? refused('a size cannot be negative') : read(canonical);
 }
 
 function readNumber(
-  value: string | number | boolean,
+  value: Scalar,
   form: RegExp,
   { min, max }: { readonly min: number; readonly max: number },
-): ReturnType<ScalarForm['read']> {
+): Reading {
   if (typeof value === 'boolean' || !form.test(String(value))) return refused();
   const number = Number(value);
   if (number < min) return refused(`the least is ${min}`);

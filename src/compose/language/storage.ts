@@ -3,7 +3,7 @@ import type { MapNode } from '../node.ts';
 import { byDeviceTarget, byGrantTarget, byKey, byMountTarget } from './identity.ts';
 import { cleanTarget, shortMount } from './short-mount.ts';
 import { fileMode, numericFileMode } from './special-text.ts';
-import { byteSize, flag, looseText, text, word } from './scalars.ts';
+import { byteSize, flag, limitedByteSize, looseText, text, word } from './scalars.ts';
 import { nativeIgnores, nativeRefuses, onlyDocker } from './verdicts.ts';
 
 const mountTarget: Form = {
@@ -78,7 +78,7 @@ const mount: Form = section(
     },
     tmpfs: {
       form: section({
-        size: { form: byteSize, about: 'Largest size.', absent: 'no limit' },
+        size: { form: limitedByteSize, about: 'Largest size.', absent: 'no limit' },
         mode: { form: numericFileMode, about: 'Permission bits of the folder.', absent: '1777' },
       }),
       about: 'Options of a folder in memory.',

@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+
+import { expect, test } from 'vitest';
+
+import { toJsonSchema } from './json-schema.ts';
+import { composeFile } from './language/compose-file.ts';
+import { toReference } from './reference.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+test('the reference page says what the program checks', async () => {
+  await expect(toReference(composeFile)).toMatchFileSnapshot(
+    join(root, 'docs/reference/compose.md'),
+  );
+});
+
+test('the schema for editors says what the program checks', async () => {
+  const schema = `${JSON.stringify(toJsonSchema(composeFile), undefined, 1)}\n`;
+  await expect(schema).toMatchFileSnapshot(join(root, 'schema/bowline-compose.schema.json'));
+});
