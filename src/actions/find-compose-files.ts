@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { FileReader } from './read-files.ts';
@@ -56,8 +56,8 @@ function choiceOf(files: readonly string[]): readonly Diagnostic[] {
     {
       code: 'compose/several-files',
       severity: 'warning',
-      message: `of several Compose files, ${chosen} is taken; not read: ${others.join(', ')}`,
-      help: `Remove the others, or name the one that is meant: -f ${chosen}.`,
+      message: `${basename(chosen)} is taken, and ${others.map((other) => basename(other)).join(', ')} beside it is not read`,
+      help: `Remove the others, or name the one that is meant, as in -f ${basename(chosen)}.`,
     },
   ];
 }

@@ -2,7 +2,7 @@ import { dirname, delimiter, resolve } from 'node:path';
 
 import { checkConsistency } from '../checks/check-consistency.ts';
 import { load } from '../compose/load.ts';
-import type { LoadRequest, LoadStages } from '../compose/load-request.ts';
+import type { LoadRequest, LoadResult, LoadStages } from '../compose/load-request.ts';
 import { maskValues } from '../compose/mask-values.ts';
 import type { ParsedYaml } from '../compose/parse-yaml.ts';
 import { shellVariables } from '../compose/project-environment.ts';
@@ -22,7 +22,7 @@ export interface LoadOptions extends LoadStages {
   readonly projectName?: string;
   /** Empty: those of `COMPOSE_PROFILES`. */
   readonly profiles: readonly string[];
-  /** Services that are switched on whatever their profiles are: those that the user named. */
+  /** Services that the user named: switched on whatever their profiles are, and alone in what they claim. */
   readonly enabled?: readonly string[];
   /** Relative to `cwd`. Empty: `.env`. */
   readonly envFiles: readonly string[];
@@ -53,12 +53,15 @@ export async function loadProject(
   const { readStdin = () => Promise.resolve('') } = options;
   const reader = fileReader({ signal, readStdin });
   const place = await findProject(options, reader);
-  const { project, diagnostics, sources } = await readAndLoad(place.request, reader);
+  const { project, declared, diagnostics, sources } = await readAndLoad(place.request, reader);
   const found = [...place.diagnostics, ...diagnostics];
   const checked =
     project === undefined || options.noConsistency === true
       ? []
-      : checkConsistency(project, { found });
+      : checkConsistency(project, {
+          found,
+          declared: { ...declared, running: options.enabled ?? [] },
+        });
   const all = sortDiagnostics([...found, ...checked], place.request.files);
   if (project === undefined || all.some(({ severity }) => severity === 'error')) {
     throw new ComposeError(all, { sources });
@@ -83,7 +86,7 @@ async function findProject(options: LoadOptions, reader: FileReader): Promise<Fo
   const found = await filesOf(named, { environment: first.variables, folder, cwd, reader });
   if (found.files.length === 0) {
     throw new ComposeError([...first.diagnostics, ...found.diagnostics], {
-      sources: sourcesOf(reader),
+      sources: sourcesOf(reader, named),
     });
   }
   const workingDir = asked ?? folderOf(found.files) ?? cwd;
@@ -137,11 +140,11 @@ interface Searching {
   readonly reader: FileReader;
 }
 
-type Loaded = Omit<LoadedProject, 'project'> & { readonly project?: Project };
+type Loaded = Extract<LoadResult, { readonly kind: 'loaded' }>;
 
 async function readAndLoad(request: LoadRequest, reader: FileReader): Promise<Loaded> {
   const parsed = new Map<string, ParsedYaml>();
-  const environmentFiles = sourcesOf(reader);
+  const environmentFiles = sourcesOf(reader, request.files);
   for (;;) {
     const result = load({ ...request, contents: reader.contents, parsed });
     if (result.kind === 'loaded') {
@@ -151,11 +154,16 @@ async function readAndLoad(request: LoadRequest, reader: FileReader): Promise<Lo
   }
 }
 
-/** What was read before the Compose files are looked into: files of variables, whose values are not for reports. */
-function sourcesOf({ contents }: FileReader): ReadonlyMap<string, string> {
+/** What was read besides the Compose files: files of variables, whose values are not for reports. */
+function sourcesOf(
+  { contents }: FileReader,
+  files: readonly string[],
+): ReadonlyMap<string, string> {
   return new Map(
     [...contents].flatMap(([path, content]) =>
-      content.kind === 'text' ? [[path, maskValues(content.text)] as const] : [],
+      content.kind === 'text' && !files.includes(path)
+        ? [[path, maskValues(content.text)] as const]
+        : [],
     ),
   );
 }

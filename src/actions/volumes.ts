@@ -1,6 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { isAnonymousVolumeOf } from '../model/project.ts';
 import type { Session } from './session.ts';
 
 export interface VolumeSize {
@@ -16,9 +17,12 @@ export async function volumeSizes(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<readonly VolumeSize[]> {
   const { volumes } = await engine.observe({ signal });
-  const ours = project.volumes.filter(({ name, external }) => !external && volumes.includes(name));
+  const own = project.volumes.filter(({ external }) => !external).map(({ name }) => name);
+  const ours = volumes.filter(
+    (name) => own.includes(name) || isAnonymousVolumeOf(project.name, name),
+  );
   return Promise.all(
-    ours.map(async ({ name }) => ({
+    ours.map(async (name) => ({
       name,
       size: bytesInWords(await sizeOf(join(directories.volumes, name))),
     })),

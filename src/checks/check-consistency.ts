@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Project } from '../model/project.ts';
-import type { Check } from './check.ts';
+import type { Check, Declared } from './check.ts';
 import { checkContainerNames } from './container-names.ts';
 import { checkDependencies } from './dependencies.ts';
 import { checkDependencyCycles } from './dependency-cycles.ts';
@@ -36,6 +36,12 @@ const ABOUT_ABSENCE: readonly Check[] = [
   checkTwins,
 ];
 
+export interface CheckContext {
+  /** What loading found. */
+  readonly found: readonly Diagnostic[];
+  readonly declared: Declared;
+}
+
 /**
  * What is wrong with a project beyond the form of its parts.
  *
@@ -43,12 +49,12 @@ const ABOUT_ABSENCE: readonly Check[] = [
  */
 export function checkConsistency(
   project: Project,
-  { found }: { readonly found: readonly Diagnostic[] },
+  { found, declared }: CheckContext,
 ): readonly Diagnostic[] {
   const errors = found.filter(({ severity }) => severity === 'error');
   if (errors.some(({ code }) => WITHOUT_A_TREE.has(code))) return [];
   const checks = errors.length > 0 ? ABOUT_NAMES : [...ABOUT_NAMES, ...ABOUT_ABSENCE];
-  return checks.flatMap((check) => check(project));
+  return checks.flatMap((check) => check(project, declared));
 }
 
 /** Errors after which parts of the project are not there at all. */

@@ -1,17 +1,17 @@
 import type { Diagnostic, Span } from '../model/diagnostic.ts';
 import type { ContentSource, Project, Service } from '../model/project.ts';
+import type { Declared } from './check.ts';
 import { missing, originOf, valueAt } from './names.ts';
 
 /** Secrets and configs of services are declared at the top level, and a secret's variable has a value. */
-export function checkGrants(project: Project): readonly Diagnostic[] {
+export function checkGrants(project: Project, declared: Declared): readonly Diagnostic[] {
+  const secret: Kind = { kind: 'secret', sources: project.secrets, known: declared.secrets };
+  const config: Kind = { kind: 'config', sources: project.configs, known: declared.configs };
   return [
     ...project.services.flatMap((service) => [
-      ...unknownOf(service.name, service.secrets, { kind: 'secret', declared: project.secrets }),
-      ...unknownOf(service.name, service.configs, { kind: 'config', declared: project.configs }),
-      ...unknownOf(service.name, buildSecretsOf(project, service), {
-        kind: 'secret',
-        declared: project.secrets,
-      }),
+      ...unknownOf(service.name, service.secrets, secret),
+      ...unknownOf(service.name, service.configs, config),
+      ...unknownOf(service.name, buildSecretsOf(project, service), secret),
     ]),
     ...[...project.secrets, ...project.configs].flatMap(withoutValue),
   ];
@@ -19,7 +19,9 @@ export function checkGrants(project: Project): readonly Diagnostic[] {
 
 interface Kind {
   readonly kind: 'secret' | 'config';
-  readonly declared: readonly ContentSource[];
+  readonly sources: readonly ContentSource[];
+  /** Unused ones included. */
+  readonly known: readonly string[];
 }
 
 interface Used {
@@ -30,11 +32,10 @@ interface Used {
 function unknownOf(
   service: string,
   used: readonly Used[],
-  { kind, declared }: Kind,
+  { kind, sources, known }: Kind,
 ): readonly Diagnostic[] {
-  const known = declared.map(({ key }) => key);
   return used
-    .filter(({ source }) => !known.includes(source))
+    .filter(({ source }) => !sources.some(({ key }) => key === source))
     .map(({ source, at }) =>
       missing({
         code: kind === 'secret' ? 'compose/unknown-secret' : 'compose/unknown-config',

@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Project } from '../model/project.ts';
+import type { Declared } from './check.ts';
 import { keysAt, missing, originOf, valueAt } from './names.ts';
 
 /** Networks of services are declared at the top level; `network_mode: service:x` names a service. */
-export function checkNetworks(project: Project): readonly Diagnostic[] {
-  const known = keysAt(project, 'networks');
-  const declared = new Set(known);
+export function checkNetworks(project: Project, { networks }: Declared): readonly Diagnostic[] {
+  const declared = new Set(keysAt(project, 'networks'));
   return project.services.flatMap(({ name }) => [
     ...keysAt(project, 'services', name, 'networks')
       .filter((network) => !declared.has(network) && network !== 'default')
@@ -15,7 +15,7 @@ export function checkNetworks(project: Project): readonly Diagnostic[] {
           who: `${name} is in the network`,
           what: 'network',
           name: network,
-          known,
+          known: networks,
           at: originOf(project, 'services', name, 'networks', network),
           otherwise: `Add "${network}:" under the top-level key networks.`,
         }),

@@ -1,16 +1,25 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Port, Project } from '../model/project.ts';
+import type { Port, Project, Service } from '../model/project.ts';
+import type { Declared } from './check.ts';
 
 interface Publication {
   readonly service: string;
   readonly port: Port;
 }
 
-/** Two services cannot own the same port of this machine. Ranges take a free port each, so they cannot collide. */
-export function checkPublishedPorts(project: Project): readonly Diagnostic[] {
+/**
+ * Two services cannot own the same port of this machine. Ranges take a free port each, so they cannot collide. Where the
+ * user named services, others do not count: they may be alternatives that never run together.
+ */
+export function checkPublishedPorts(
+  project: Project,
+  { running }: Declared,
+): readonly Diagnostic[] {
   const owners = new Map<string, Publication[]>();
   const found: Diagnostic[] = [];
+  const together = withDependencies(project, running);
   for (const { name: service, ports } of project.services) {
+    if (!together.has(service)) continue;
     for (const port of ports) {
       if (port.published === undefined || port.published.includes('-')) continue;
       const key = `${port.published}/${port.protocol}`;
@@ -21,6 +30,19 @@ export function checkPublishedPorts(project: Project): readonly Diagnostic[] {
     }
   }
   return found;
+}
+
+/** The services named and all that they need; none named is all of them. */
+function withDependencies(project: Project, named: readonly string[]): ReadonlySet<string> {
+  const byName = new Map<string, Service>(project.services.map((each) => [each.name, each]));
+  const together = new Set<string>();
+  const waiting = named.length === 0 ? [...byName.keys()] : [...named];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (together.has(name)) continue;
+    together.add(name);
+    for (const { service } of byName.get(name)?.dependsOn ?? []) waiting.push(service);
+  }
+  return together;
 }
 
 /** No address is every address. */

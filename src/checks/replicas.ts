@@ -13,7 +13,7 @@ export function checkReplicas(project: Project): readonly Diagnostic[] {
       {
         code: 'compose/contradiction',
         severity: 'error',
-        message: `scale of ${name} is ${String(scale)}, and deploy.replicas is ${String(replicas)}`,
+        message: `scale of ${name} is ${JSON.stringify(scale)}, and deploy.replicas is ${JSON.stringify(replicas)}`,
         help: 'Both say how many copies run; remove one of them.',
         at: originOf(project, 'services', name, 'scale') ?? place,
         ...(other !== undefined && { related: [{ message: 'the other one', at: other }] }),

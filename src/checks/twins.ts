@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Project } from '../model/project.ts';
+import type { Json, Project } from '../model/project.ts';
 import { originOf, valueAt } from './names.ts';
 
 /** Keys of a service and the keys under `deploy` that say the same. */
@@ -15,15 +15,15 @@ export function checkTwins(project: Project): readonly Diagnostic[] {
   return project.services.flatMap(({ name, at: place }) =>
     TWINS.flatMap(([key, below, twin]): readonly Diagnostic[] => {
       const path = ['services', name, 'deploy', 'resources', below, twin];
-      const value = valueAt(project, 'services', name, key);
-      const other = valueAt(project, ...path);
-      if (value === undefined || other === undefined || String(value) === String(other)) return [];
+      const value = asText(valueAt(project, 'services', name, key));
+      const other = asText(valueAt(project, ...path));
+      if (value === undefined || other === undefined || value === other) return [];
       const there = originOf(project, ...path);
       return [
         {
           code: 'compose/contradiction',
           severity: 'error',
-          message: `${key} of ${name} is ${String(value)}, and deploy.resources.${below}.${twin} is ${String(other)}`,
+          message: `${key} of ${name} is ${value}, and deploy.resources.${below}.${twin} is ${other}`,
           help: 'Both say the same; remove one of them.',
           at: originOf(project, 'services', name, key) ?? place,
           ...(there !== undefined && { related: [{ message: 'the other one', at: there }] }),
@@ -31,4 +31,10 @@ export function checkTwins(project: Project): readonly Diagnostic[] {
       ];
     }),
   );
+}
+
+/** A number and the same number as text are the same. */
+function asText(value: Json | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

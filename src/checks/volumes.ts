@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Project } from '../model/project.ts';
+import type { Declared } from './check.ts';
 import { missing } from './names.ts';
 
 /** Named volumes are declared at the top level. */
-export function checkVolumes(project: Project): readonly Diagnostic[] {
-  const known = project.volumes.map(({ key }) => key);
-  const declared = new Set(known);
+export function checkVolumes(project: Project, { volumes }: Declared): readonly Diagnostic[] {
+  const declared = new Set(project.volumes.map(({ key }) => key));
   return project.services.flatMap(({ name, mounts }) =>
     mounts.flatMap((mount) => {
       if (mount.kind !== 'volume' || mount.source === undefined || declared.has(mount.source))
@@ -16,7 +16,7 @@ export function checkVolumes(project: Project): readonly Diagnostic[] {
           who: `${name} mounts the volume`,
           what: 'volume',
           name: mount.source,
-          known,
+          known: volumes,
           at: mount.at,
           otherwise: `Add "${mount.source}:" under the top-level key volumes; for a folder beside the file write ./${mount.source}.`,
         }),

@@ -33,11 +33,18 @@ export async function open(
   { quiet = false }: { readonly quiet?: boolean } = {},
 ): Promise<Session> {
   const session = await openSession(loadOptions(project, io), { signal: io.signal });
-  if (session.diagnostics.length > 0 && !quiet) {
-    const style = { color: io.stderr.color, width: io.stderr.width ?? 120, cwd: io.cwd };
-    io.stderr.write(renderDiagnostics(session.diagnostics, session.sources, style));
-  }
+  if (!quiet) showWarnings(session, io);
   return session;
+}
+
+/** Prints what loading has to say about a project that it could load. */
+export function showWarnings(
+  { diagnostics, sources }: Pick<Session, 'diagnostics' | 'sources'>,
+  { stderr, cwd }: Io,
+): void {
+  if (diagnostics.length === 0) return;
+  const style = { color: stderr.color, width: stderr.width ?? 120, cwd };
+  stderr.write(renderDiagnostics(diagnostics, sources, style));
 }
 
 /** Events of one run: kept in the project's state, and shown as lines for people or, with `json`, as JSON. */

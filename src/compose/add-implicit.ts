@@ -71,7 +71,7 @@ function withImpliedDependencies(service: Node): Node {
 }
 
 function impliedDependencies(service: Node): readonly Implied[] {
-  const links = itemsOf(valueAt(service, 'links')).map((link) => named(link, true));
+  const links = itemsOf(valueAt(service, 'links')).map((link) => namedBy(link, true));
   const namespaces = ['network_mode', 'ipc', 'pid', 'uts', 'cgroup'].flatMap((key) => {
     const value = valueAt(service, key);
     const text = textOf(value);
@@ -80,11 +80,11 @@ function impliedDependencies(service: Node): readonly Implied[] {
   });
   const volumes = itemsOf(valueAt(service, 'volumes_from'))
     .filter((from) => textOf(from)?.startsWith('container:') === false)
-    .map((from) => named(from, false));
+    .map((from) => namedBy(from, false));
   return [...links, ...namespaces, ...volumes];
 }
 
-function named(node: Node, restart: boolean): Implied {
+function namedBy(node: Node, restart: boolean): Implied {
   return { service: textOf(node)?.split(':', 1)[0] ?? '', restart, at: node.at };
 }
 

@@ -1,10 +1,10 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 
 import type { Span } from '../model/diagnostic.ts';
 import { type DocumentPlace, documentsOf, fillVariables } from './documents.ts';
 import { composeFile } from './language/compose-file.ts';
 import { serviceForm } from './language/service.ts';
-import type { Loading } from './loading.ts';
+import { type Loading, namedPath, pathBase } from './loading.ts';
 import { merge } from './merge.ts';
 import type { Node } from './node.ts';
 import { normalise } from './normalise.ts';
@@ -133,7 +133,7 @@ function familyOf(family: Family, { base, file, from }: Elsewhere): Family | und
   const { loading, place } = family;
   const name = textOf(file);
   if (name === undefined) return undefined;
-  const path = resolve(place.workingDir, name);
+  const path = namedPath(name, place);
   if (path === place.file) return family;
   const documents = documentsOf(loading, path, file.at);
   if (documents.length === 0) return undefined;
@@ -169,7 +169,7 @@ function servicesOf(
     filled.at,
   );
   const sound = normalise(withoutMistakes(alone, diagnostics), composeFile);
-  return resolvePaths(sound, composeFile, there.workingDir);
+  return resolvePaths(sound, composeFile, pathBase(there.workingDir, there.environment));
 }
 
 function basesOf(services: Node | undefined, first: string): ReadonlySet<string> {

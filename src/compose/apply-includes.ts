@@ -1,10 +1,10 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { Span } from '../model/diagnostic.ts';
 import type { DocumentPlace, ModelFiles } from './documents.ts';
 import { inheritVariables } from './inherit-variables.ts';
 import { composeFile } from './language/compose-file.ts';
-import type { Loading } from './loading.ts';
+import { type Loading, namedPath, pathBase } from './loading.ts';
 import { merge } from './merge.ts';
 import type { Node } from './node.ts';
 import { normalise } from './normalise.ts';
@@ -49,18 +49,22 @@ function includedModel(
   const chain = [...place.chain, { file: place.file, at }];
   if (isCycle(loading, { main, chain })) return undefined;
   const directory = textOf(valueAt(include, 'project_directory'));
-  const workingDir = directory === undefined ? dirname(main) : resolve(place.workingDir, directory);
+  const workingDir = directory === undefined ? dirname(main) : namedPath(directory, place);
   const environment = includedEnvironment(loading, include, { place, workingDir });
   const model: ModelFiles = { files, workingDir, environment, at, chain };
   const loaded = load(model);
   if (loaded === undefined) return undefined;
-  const complete = resolvePaths(normalise(loaded, composeFile), composeFile, workingDir);
+  const complete = resolvePaths(
+    normalise(loaded, composeFile),
+    composeFile,
+    pathBase(workingDir, environment),
+  );
   return onlySections(inheritVariables(complete, environment));
 }
 
-function filesOf(include: Node, { workingDir }: DocumentPlace): readonly string[] {
+function filesOf(include: Node, place: DocumentPlace): readonly string[] {
   const written = valueAt(include, 'path') ?? include;
-  return textsOf(written).map((path) => resolve(workingDir, path));
+  return textsOf(written).map((path) => namedPath(path, place));
 }
 
 interface Circle {
@@ -108,7 +112,7 @@ function includedEnvironment(
     const path = textOf(item);
     if (path === undefined || path === '/dev/null') continue;
     environment = withNamedFile(loading, environment, {
-      path: resolve(place.workingDir, path),
+      path: namedPath(path, place),
       at: item.at,
     });
   }

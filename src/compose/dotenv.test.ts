@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { parseDotenv } from './dotenv.ts';
@@ -45,18 +45,18 @@ test.each<[string, string, Readonly<Record<string, string>>]>([
   expect(values(text)).toEqual(expected);
 });
 
-test.each<[string, string, string, string]>([
-  ['a quote that is not closed', 'A="x\nB=1', 'compose/env-syntax', '"x'],
-  ['a character that no name has', 'A=1\nB&=2', 'compose/env-syntax', '&'],
-  ['a blank in a name', 'MY KEY=1', 'compose/env-syntax', 'MY KEY'],
-  ['no name', '=1', 'compose/env-syntax', '='],
-  ['a variable that is not set', 'P=s3cret$x', 'compose/unset-variable', '$x'],
-  ['a variable that must be set', 'P=${NO:?no}', 'compose/required-variable', '${NO:?no}'],
-  ['half a variable', 'P=${', 'compose/bad-interpolation', '${'],
-])('%s is found at its place', (_, text, code, under) => {
+test.each<[string, string, [code: string, under: string]]>([
+  ['a quote that is not closed', 'A="x\nB=1', ['compose/env-syntax', '"x']],
+  ['a character that no name has', 'A=1\nB&=2', ['compose/env-syntax', '&']],
+  ['a blank in a name', 'MY KEY=1', ['compose/env-syntax', 'MY KEY']],
+  ['no name', '=1', ['compose/env-syntax', '=']],
+  ['a variable that is not set', 'P=s3cret$x', ['compose/unset-variable', '$x']],
+  ['a variable that must be set', 'P=${NO:?no}', ['compose/required-variable', '${NO:?no}']],
+  ['half a variable', 'P=${', ['compose/bad-interpolation', '${']],
+])('%s is found at its place', (_, text, expected) => {
   const { diagnostics } = parse(text);
   expect(diagnostics.map((each) => [each.code, text.slice(each.at?.start, each.at?.end)])).toEqual([
-    [code, under],
+    expected,
   ]);
 });
 

@@ -85,10 +85,10 @@ function explainUnreadable(reason: string): Explanation | undefined {
 
 /** A quote or bracket that nothing closes: the parser notices at the end, the cause is where it was opened. */
 function explainOpenEnd(reason: string, { text, position }: Problem): Explanation | undefined {
-  const quote = findOpenQuote(text);
-  if (quote !== undefined && quote < position) {
+  const quote = findOpenQuote(text, position);
+  if (quote !== undefined) {
     return {
-      message: `the quote ${text[quote] ?? ''} is opened here and never closed`,
+      message: `the quote ${text[quote] ?? ''} is opened here and not closed on this line`,
       help: 'Close it at the end of the value.',
       start: quote,
       end: lineAround(text, quote).end,
@@ -110,7 +110,9 @@ function explainOpenEnd(reason: string, { text, position }: Problem): Explanatio
 
 function lastOpenBracket(text: string): number | undefined {
   const open: number[] = [];
-  for (const { 0: mark, index } of text.matchAll(/"(?:\\.|[^"\\])*"|'[^']*'|(?:^|\s)#.*|[[\]{}]/gm)) {
+  for (const { 0: mark, index } of text.matchAll(
+    /"(?:\\.|[^"\\])*"|'[^']*'|(?:^|\s)#.*|[[\]{}]/gm,
+  )) {
     if (mark === '[' || mark === '{') open.push(index);
     else if (mark === ']' || mark === '}') open.pop();
   }
@@ -129,7 +131,9 @@ function explainReservedSign({ text, position }: Problem, line: Line): Explanati
 }
 
 function explainSecondColon({ position }: Problem, line: Line): Explanation | undefined {
-  const value = /^(\s*(?:- +)*[^\s"'#[{:][^:#]*: +)([^\s"'[{#|>&*!][^#]*?:(?:\s.*|))$/.exec(line.text);
+  const value = /^(\s*(?:- +)*[^\s"'#[{:][^:#]*: +)([^\s"'[{#|>&*!][^#]*?:(?:\s.*|))$/.exec(
+    line.text,
+  );
   if (value === null || position < line.start) return undefined;
   const start = line.start + (value[1] ?? '').length;
   return {
@@ -182,7 +186,8 @@ function explainIndentation(reason: string, line: Line): Explanation | undefined
     return undefined;
   }
   return {
-    message: 'this line is not indented like its neighbours, or is neither "key: value" nor "- item"',
+    message:
+      'this line is not indented like its neighbours, or is neither "key: value" nor "- item"',
     help: 'Lines of one map begin in the same column, two spaces further in than the key that they belong to.',
     start: line.start + indentOf(line.text),
     end: trimmedEnd(line),

@@ -2,21 +2,26 @@
 const OPENS = /(?:^|[\s[{,:(])$/;
 const BLOCK = /(?:^|\s)[|>][-+0-9]*\s*(?:#.*)?$/;
 
-/** Offset of a quote that is opened and never closed; the bodies of block texts and comments are passed over. */
-export function findOpenQuote(text: string): number | undefined {
-  let position = 0;
-  while (position < text.length) {
-    const found = text.indexOf('\n', position);
+/**
+ * Offset of a quote that is opened and never closed, or closed lines later by one that was meant to open, around `position`
+ * where the parser gave up. The bodies of block texts and comments are passed over.
+ */
+export function findOpenQuote(text: string, position: number): number | undefined {
+  let start = 0;
+  while (start < text.length) {
+    const found = text.indexOf('\n', start);
     const end = found < 0 ? text.length : found;
-    const line = readLine(text, { start: position, end });
-    if (line.openQuote !== undefined) return line.openQuote;
-    position = line.next;
+    const { openQuote, next } = readLine(text, { start, end });
+    if (openQuote !== undefined && openQuote < position && next > position) return openQuote;
+    start = next;
   }
   return undefined;
 }
 
 interface Read {
+  /** Where the next line begins that is no part of a quoted text. */
   readonly next: number;
+  /** A quote that this line does not close. */
   readonly openQuote?: number;
 }
 
@@ -30,12 +35,17 @@ function readLine(
     if (mark === '#' && (before === '' || /\s/.test(before))) break;
     if ((mark === '"' || mark === "'") && OPENS.test(before)) {
       const close = closingQuote(text, index);
-      if (close === undefined) return { next: text.length, openQuote: index };
-      if (close > end) return { next: close + 1 };
+      if (close === undefined) return { next: text.length + 1, openQuote: index };
+      if (close > end) return { next: nextLine(text, close), openQuote: index };
       index = close;
     }
   }
   return { next: BLOCK.test(text.slice(start, end)) ? afterBlock(text, { start, end }) : end + 1 };
+}
+
+function nextLine(text: string, position: number): number {
+  const found = text.indexOf('\n', position);
+  return found < 0 ? text.length + 1 : found + 1;
 }
 
 function closingQuote(text: string, open: number): number | undefined {

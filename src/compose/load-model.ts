@@ -15,21 +15,24 @@ import { validate, validatePart } from './validate.ts';
  */
 export function loadModel(loading: Loading, model: ModelFiles): Node | undefined {
   let below: Node | undefined;
+  let complete = true;
   for (const file of model.files) {
     const documents = documentsOf(loading, file, model.at);
     for (const document of documents) {
-      const alone = model.files.length === 1 && documents.length === 1;
+      const alone = model.files.length === 1 && documents.length === 1 && !takesOver(document);
+      complete = alone;
       const node = loadDocument(loading, document, { ...model, file, alone });
       below = merge(below ?? map([], document.at), node, composeFile);
     }
   }
   // What only the whole can lack; after an error it would be a guess.
-  if (below !== undefined && !loading.failed) loading.report(...validate(below, composeFile, ''));
+  if (below !== undefined && !complete && !loading.failed)
+    loading.report(...validate(below, composeFile, ''));
   return below;
 }
 
 interface DocumentToLoad extends DocumentPlace {
-  /** No other document is merged with it. */
+  /** Nothing else is merged with it. */
   readonly alone: boolean;
 }
 
@@ -45,7 +48,7 @@ function loadDocument(loading: Loading, document: Node, place: DocumentToLoad): 
 /** Puts the variables in and checks the forms; what is wrong is reported and left out. Only a file by itself is asked for completeness. */
 function checkDocument(loading: Loading, document: Node, place: DocumentToLoad): Node {
   const filled = fillVariables(loading, document, place);
-  const check = place.alone && !takesOver(document) ? validate : validatePart;
+  const check = place.alone ? validate : validatePart;
   const diagnostics = check(filled, composeFile, '');
   loading.report(...diagnostics);
   return withoutVersion(loading, withoutMistakes(filled, diagnostics));

@@ -44,6 +44,13 @@ export interface LoadStages {
   readonly noConsistency?: boolean;
 }
 
+export interface Declared {
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+  readonly secrets: readonly string[];
+  readonly configs: readonly string[];
+}
+
 export type LoadResult =
   /** Read these, add them to `contents`, and call again. */
   | { readonly kind: 'needs'; readonly paths: readonly string[] }
@@ -51,6 +58,8 @@ export type LoadResult =
       readonly kind: 'loaded';
       /** Of what makes sense; absent when no file could be read. */
       readonly project?: Project;
+      /** Names at the top level, those that nobody uses included. */
+      readonly declared: Declared;
       /** With an error among them the project is only good for finding more mistakes. */
       readonly diagnostics: readonly Diagnostic[];
       /** Text of every file that a span may point into. */

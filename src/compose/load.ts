@@ -3,9 +3,10 @@ import { addImplicit } from './add-implicit.ts';
 import { canonicalOf } from './canonical.ts';
 import { inheritVariables } from './inherit-variables.ts';
 import { composeFile } from './language/compose-file.ts';
+import { joinConsequences } from './join-consequences.ts';
 import { loadModel } from './load-model.ts';
-import type { LoadRequest, LoadResult } from './load-request.ts';
-import { Loading } from './loading.ts';
+import type { Declared, LoadRequest, LoadResult } from './load-request.ts';
+import { Loading, pathBase } from './loading.ts';
 import type { Node } from './node.ts';
 import { normalise } from './normalise.ts';
 import { resolvePaths } from './resolve-paths.ts';
@@ -23,23 +24,29 @@ import type { Variables } from './variable.ts';
  */
 export function load(request: LoadRequest): LoadResult {
   const loading = new Loading(request);
-  const project = loadProject(loading);
+  const { project, declared } = loadProject(loading);
   if (loading.needs.size > 0) return { kind: 'needs', paths: [...loading.needs] };
   return {
     kind: 'loaded',
     ...(project !== undefined && { project }),
-    diagnostics: loading.diagnostics,
+    declared,
+    diagnostics: joinConsequences(loading.diagnostics),
     sources: loading.sources,
   };
 }
 
-function loadProject(loading: Loading): Project | undefined {
+interface Loaded {
+  readonly project?: Project;
+  readonly declared: Declared;
+}
+
+function loadProject(loading: Loading): Loaded {
   const { request, stages } = loading;
   const { files, workingDir } = request;
   const name = projectNameOf(loading);
   const environment = withProjectName(request.environment, name);
   const written = loadModel(loading, { files, workingDir, environment, chain: [] });
-  if (written === undefined) return undefined;
+  if (written === undefined) return { declared: declaredIn(undefined) };
   const model = complete(loading, written, { name, environment });
   const known = [...environment.keys()];
   loading.report(...loading.variables.diagnostics(known, variableSetters(model, request.contents)));
@@ -50,7 +57,7 @@ function loadProject(loading: Loading): Project | undefined {
   });
   const finished = readServiceFiles(loading, selected, environment);
   readSources(loading, finished);
-  return typedProject(finished, {
+  const project = typedProject(finished, {
     name,
     workingDir,
     files,
@@ -59,6 +66,18 @@ function loadProject(loading: Loading): Project | undefined {
     canonical: canonicalOf(withoutSettled(finished)),
     contents: request.contents,
   });
+  return { project, declared: declaredIn(model) };
+}
+
+function declaredIn(model: Node | undefined): Declared {
+  const names = (section: string): readonly string[] =>
+    entriesOf(valueAt(model, section)).map(({ key }) => key);
+  return {
+    networks: names('networks'),
+    volumes: names('volumes'),
+    secrets: names('secrets'),
+    configs: names('configs'),
+  };
 }
 
 interface Naming {
@@ -74,7 +93,9 @@ function complete(
 ): Node {
   const long = normalise(written, composeFile);
   const placed =
-    stages.noPathResolution === true ? long : resolvePaths(long, composeFile, request.workingDir);
+    stages.noPathResolution === true
+      ? long
+      : resolvePaths(long, composeFile, pathBase(request.workingDir, environment));
   const inherited = inheritVariables(placed, environment);
   const named = map(
     [

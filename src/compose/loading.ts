@@ -1,3 +1,5 @@
+import { join, resolve } from 'node:path';
+
 import type { Diagnostic, Span } from '../model/diagnostic.ts';
 import type { FileContent, LoadRequest, LoadStages } from './load-request.ts';
 import { maskValues } from './mask-values.ts';
@@ -10,12 +12,11 @@ export class Loading {
   readonly request: LoadRequest;
   readonly stages: LoadStages;
   readonly diagnostics: Diagnostic[] = [];
-  readonly needs = new Set<string>();
+  readonly needs: Set<string> = new Set();
   /** Text of every file that was looked into, for the report. */
-  readonly sources = new Map<string, string>();
-  readonly variables = new VariableReport();
+  readonly sources: Map<string, string> = new Map();
+  readonly variables: VariableReport = new VariableReport();
   readonly #parsed: Map<string, ParsedYaml>;
-  readonly #said = new Set<string>();
 
   constructor(request: LoadRequest) {
     this.request = request;
@@ -57,15 +58,8 @@ export class Loading {
     return parsed;
   }
 
-  /** The same mistake in a part that aliases repeat is one mistake. */
   report(...diagnostics: readonly Diagnostic[]): void {
-    for (const diagnostic of diagnostics) {
-      const { code, message, at } = diagnostic;
-      const key = `${code} ${at?.file ?? ''} ${at?.start ?? ''} ${message}`;
-      if (this.#said.has(key)) continue;
-      this.#said.add(key);
-      this.diagnostics.push(diagnostic);
-    }
+    for (const diagnostic of diagnostics) this.diagnostics.push(diagnostic);
   }
 
   get failed(): boolean {
@@ -81,6 +75,23 @@ export interface NamedFile {
   readonly at?: Span | undefined;
   /** Its values are not for reports. @defaultValue false */
   readonly secret?: boolean;
+}
+
+/** Where relative paths start, and what `~` is. */
+export function pathBase(
+  folder: string,
+  environment: Variables,
+): { readonly folder: string; readonly home?: string } {
+  const home = environment.get('HOME')?.value ?? '';
+  return home.startsWith('/') ? { folder, home } : { folder };
+}
+
+/** The absolute path of a file that a Compose file names. */
+export function namedPath(path: string, { workingDir, environment }: Surroundings): string {
+  const { home } = pathBase(workingDir, environment);
+  return home !== undefined && /^~(?:\/|$)/.test(path)
+    ? join(home, path.slice(1))
+    : resolve(workingDir, path);
 }
 
 /** Where a file's relative paths start, and which variables it sees. */

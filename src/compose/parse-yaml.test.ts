@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -120,33 +120,37 @@ describe('places', () => {
 });
 
 describe('mistakes', () => {
-  test.each<[string, string, string, string]>([
-    ['a tab', 'a:\n\tb: 1\n', 'compose/yaml-syntax', '\t'],
-    ['an open double quote', 'a: "x\nb: 1\n', 'compose/yaml-syntax', '"x'],
-    ['an open single quote', "a:\n  b: 'x\n  c: 1\n", 'compose/yaml-syntax', "'x"],
-    ['an open bracket', 'a: [1, 2\nb: 3\n', 'compose/yaml-syntax', '['],
-    ['an open brace at the end', 'a: {b: c\n', 'compose/yaml-syntax', '{'],
-    ['a missing blank', 'image:x\nb: 1\n', 'compose/yaml-syntax', 'image:x'],
-    ['a missing colon', 'services:\n  web\n    image: x\n', 'compose/yaml-syntax', 'web'],
-    ['a colon in a value', 'a: b: c\n', 'compose/yaml-syntax', 'b: c'],
-    ['a reserved sign', 'a: @x\n', 'compose/yaml-syntax', '@x'],
-    ['text behind a quote', 'image: "x" y\n', 'compose/yaml-syntax', 'y'],
-    ['an apostrophe in single quotes', "a: 'it's'\n", 'compose/yaml-syntax', "s'"],
-    ['a line indented too little', 's:\n  w:\n    i: x\n   p: 1\n', 'compose/yaml-syntax', 'p: 1'],
-    ['a list beside a map', '- a\nb: c\n', 'compose/yaml-syntax', 'b: c'],
-    ['a control character', 'a: \u0001\n', 'compose/yaml-syntax', '\u0001'],
-    ['a null byte', 'a: \0\n', 'compose/yaml-syntax', '\0'],
-    ['an unknown anchor', 'a: *x\n', 'compose/unknown-anchor', '*x'],
-    ['an alias inside itself', 'a: &x [*x]\n', 'compose/recursive-alias', '*x'],
-    ['a key twice', 'a: 1\na: 2\n', 'compose/duplicate-key', 'a'],
-    ['a number as a key', '80: 1\n', 'compose/key-not-text', '80'],
-    ['a list as a key', '? [a]\n: b\n', 'compose/key-not-text', '[a]'],
-    ['a template without quotes', 'a: {{ b }}\n', 'compose/key-not-text', '{ b }'],
-    ['an unknown tag', 'a: !vault x\n', 'compose/unknown-tag', '!vault'],
-    ['<< without a map', 'a: &x 1\nb: {<<: *x}\n', 'compose/wrong-merge-key', '<<'],
-  ])('%s is found at its place', (_, text, code, written) => {
+  test.each<[string, string, [code: string, under: string]]>([
+    ['a tab', 'a:\n\tb: 1\n', ['compose/yaml-syntax', '\t']],
+    ['an open double quote', 'a: "x\nb: 1\n', ['compose/yaml-syntax', '"x']],
+    ['an open single quote', "a:\n  b: 'x\n  c: 1\n", ['compose/yaml-syntax', "'x"]],
+    ['an open bracket', 'a: [1, 2\nb: 3\n', ['compose/yaml-syntax', '[']],
+    ['an open brace at the end', 'a: {b: c\n', ['compose/yaml-syntax', '{']],
+    ['a missing blank', 'image:x\nb: 1\n', ['compose/yaml-syntax', 'image:x']],
+    ['a missing colon', 'services:\n  web\n    image: x\n', ['compose/yaml-syntax', 'web']],
+    ['a colon in a value', 'a: b: c\n', ['compose/yaml-syntax', 'b: c']],
+    ['a reserved sign', 'a: @x\n', ['compose/yaml-syntax', '@x']],
+    ['text behind a quote', 'image: "x" y\n', ['compose/yaml-syntax', 'y']],
+    ['an apostrophe in single quotes', "a: 'it's'\n", ['compose/yaml-syntax', "s'"]],
+    [
+      'a line indented too little',
+      's:\n  w:\n    i: x\n   p: 1\n',
+      ['compose/yaml-syntax', 'p: 1'],
+    ],
+    ['a list beside a map', '- a\nb: c\n', ['compose/yaml-syntax', 'b: c']],
+    ['a control character', 'a: \u0001\n', ['compose/yaml-syntax', '\u0001']],
+    ['a null byte', 'a: \0\n', ['compose/yaml-syntax', '\0']],
+    ['an unknown anchor', 'a: *x\n', ['compose/unknown-anchor', '*x']],
+    ['an alias inside itself', 'a: &x [*x]\n', ['compose/recursive-alias', '*x']],
+    ['a key twice', 'a: 1\na: 2\n', ['compose/duplicate-key', 'a']],
+    ['a number as a key', '80: 1\n', ['compose/key-not-text', '80']],
+    ['a list as a key', '? [a]\n: b\n', ['compose/key-not-text', '[a]']],
+    ['a template without quotes', 'a: {{ b }}\n', ['compose/key-not-text', '{ b }']],
+    ['an unknown tag', 'a: !vault x\n', ['compose/unknown-tag', '!vault']],
+    ['<< without a map', 'a: &x 1\nb: {<<: *x}\n', ['compose/wrong-merge-key', '<<']],
+  ])('%s is found at its place', (_, text, expected) => {
     const { diagnostics } = parseYaml(text, '/c.yaml');
-    expect(diagnostics.map((each) => [each.code, under(text, each)])).toEqual([[code, written]]);
+    expect(diagnostics.map((each) => [each.code, under(text, each)])).toEqual([expected]);
   });
 
   test('a duplicate key names the first place, too', () => {
@@ -180,10 +184,40 @@ describe('mistakes', () => {
 
 test('whatever the text is, there is a tree or a diagnostic, and nothing is thrown', () => {
   const yaml = fc.array(
-    fc.constantFrom('a', ':', ' ', '\n', '- ', '"', "'", '[', '{', ']', '}', '#', '&x', '*x', '|', '>', '\t', '!', '<<', '%', '---\n', '\r\n', '0', ',', '?', '$'),
+    fc.constantFrom(
+      'a',
+      ':',
+      ' ',
+      '\n',
+      '- ',
+      '"',
+      "'",
+      '[',
+      '{',
+      ']',
+      '}',
+      '#',
+      '&x',
+      '*x',
+      '|',
+      '>',
+      '\t',
+      '!',
+      '<<',
+      '%',
+      '---\n',
+      '\r\n',
+      '0',
+      ',',
+      '?',
+      '$',
+    ),
     { maxLength: 40 },
   );
-  const text = fc.oneof(fc.string({ unit: 'binary' }), yaml.map((parts) => parts.join('')));
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    yaml.map((parts) => parts.join('')),
+  );
   fc.assert(
     fc.property(text, (written) => {
       const { diagnostics } = parseYaml(written, '/c.yaml');

@@ -96,7 +96,7 @@ class ServiceFileReader {
 
   withLabels(service: Node): Node {
     const files = valueAt(service, 'label_file');
-    if (isNothing(files)) return withoutKey(service, 'label_file');
+    if (isNothing(files)) return service;
     const read = new Map<string, Variable>();
     const lookUp = (name: string): string | undefined => read.get(name)?.value;
     for (const file of files?.kind === 'scalar' ? [files] : itemsOf(files)) {
@@ -115,7 +115,7 @@ class ServiceFileReader {
     }
     const own = entriesOf(valueAt(service, 'labels'));
     const node = map(joined(read, own), valueAt(service, 'labels')?.at ?? service.at);
-    return withKey(withoutKey(service, 'label_file'), 'labels', node);
+    return withKey(service, 'labels', node);
   }
 }
 

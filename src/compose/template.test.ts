@@ -1,11 +1,14 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { fillTemplate, parseTemplate, type TemplateProblem } from './template.ts';
 
 const values: Readonly<Record<string, string>> = { A: 'a', EMPTY: '', B: 'b' };
 
-function fill(text: string): { readonly text: string; readonly problems: readonly TemplateProblem[] } {
+function fill(text: string): {
+  readonly text: string;
+  readonly problems: readonly TemplateProblem[];
+} {
   const problems: TemplateProblem[] = [];
   const filling = {
     lookUp: (name: string) => values[name],

@@ -80,7 +80,11 @@ function partAt(text: string, place: Place): Variable | undefined {
 function bracedAt(text: string, { at, offset, depth }: Place): Variable {
   const name = match(NAME, text, at + 2);
   const close = closingBrace(text, at + 1);
-  const wrong = (end: number): Variable => ({ kind: 'wrong', start: offset + at, end: offset + end });
+  const wrong = (end: number): Variable => ({
+    kind: 'wrong',
+    start: offset + at,
+    end: offset + end,
+  });
   if (close === undefined) return wrong(text.length);
   if (name === undefined || depth > DEEPEST) return wrong(close + 1);
   const span = { start: offset + at, end: offset + close + 1 };
@@ -167,7 +171,8 @@ function fillVariable(
     return value ?? '';
   }
   const present = value !== undefined && !(otherwise.emptyCounts && value === '');
-  if (otherwise.operator === '+') return present ? fillTemplate(otherwise.parts, filling) : (value ?? '');
+  if (otherwise.operator === '+')
+    return present ? fillTemplate(otherwise.parts, filling) : (value ?? '');
   if (present) return value;
   const text = fillTemplate(otherwise.parts, filling);
   if (otherwise.operator === '-') return text;

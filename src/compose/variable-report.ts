@@ -19,7 +19,8 @@ export class VariableReport {
       return;
     }
     const { places } = before;
-    if (!places.some((place) => place.start === at.start && place.file === at.file)) places.push(at);
+    if (!places.some((place) => place.start === at.start && place.file === at.file))
+      places.push(at);
   }
 
   /** `known`: variables that have a value. `elsewhere`: for variables that an `env_file` sets, which file that is. */
@@ -31,7 +32,9 @@ export class VariableReport {
     return [...this.#sightings.values()].map(({ problem, places: [at, ...more] }) => ({
       ...describe(problem, { names, elsewhere }),
       ...(at !== undefined && { at }),
-      ...(more.length > 0 && { related: more.map((place) => ({ message: 'used here, too', at: place })) }),
+      ...(more.length > 0 && {
+        related: more.map((place) => ({ message: 'used here, too', at: place })),
+      }),
     }));
   }
 }

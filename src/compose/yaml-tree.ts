@@ -50,7 +50,10 @@ export class YamlTree {
   #next = 0;
   #repeated = 0;
 
-  constructor(events: readonly Event[], { text, file }: { readonly text: string; readonly file: string }) {
+  constructor(
+    events: readonly Event[],
+    { text, file }: { readonly text: string; readonly file: string },
+  ) {
     this.#events = events;
     this.#text = text;
     this.#file = file;
@@ -84,7 +87,9 @@ export class YamlTree {
         return this.#anchored(event, () => this.#map(event));
       case EVENT_ID.ALIAS:
         return this.#alias(this.#span(event.anchorStart - 1, event.anchorEnd));
-      default:
+      case EVENT_ID.DOCUMENT:
+      case EVENT_ID.POP:
+      case undefined:
         throw new Error('the YAML parser ended a node that it had not begun');
     }
   }
@@ -150,8 +155,10 @@ export class YamlTree {
   #scalarPlace(event: ScalarEvent): { readonly at: Span; readonly quoted: boolean } {
     const { style, valueStart, valueEnd } = event;
     if (valueStart < 0) return { at: this.#emptyPlace(event), quoted: false };
-    if (style === SCALAR_STYLE.PLAIN) return { at: this.#span(valueStart, valueEnd), quoted: false };
-    const marks = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED ? 1 : 0;
+    if (style === SCALAR_STYLE.PLAIN)
+      return { at: this.#span(valueStart, valueEnd), quoted: false };
+    const marks =
+      style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED ? 1 : 0;
     return { at: this.#span(valueStart - marks, valueEnd + marks), quoted: true };
   }
 
@@ -226,11 +233,13 @@ export class YamlTree {
   }
 
   #keyNotText(key: string, { at, value }: ScalarNode): void {
-    const kind = value === null ? 'empty' : `a ${typeof value === 'number' ? 'number' : 'truth value'}`;
+    const kind =
+      value === null ? 'empty' : `a ${typeof value === 'number' ? 'number' : 'truth value'}`;
     this.diagnostics.push({
       code: 'compose/key-not-text',
       severity: 'error',
-      message: key === '' ? 'a key is missing before the colon' : `the key ${key} is ${kind}, not text`,
+      message:
+        key === '' ? 'a key is missing before the colon' : `the key ${key} is ${kind}, not text`,
       help: key === '' ? 'Write the key, or remove the colon.' : `Put it in quotes: "${key}".`,
       at,
     });
@@ -255,7 +264,13 @@ export class YamlTree {
       const at = this.#span(event.tagStart, event.tagEnd);
       const message = `the tag ${written} means nothing here`;
       const help = 'Tags of Compose files: !reset and !override.';
-      this.diagnostics.push({ code: 'compose/unknown-tag', severity: 'warning', message, help, at });
+      this.diagnostics.push({
+        code: 'compose/unknown-tag',
+        severity: 'warning',
+        message,
+        help,
+        at,
+      });
     }
     return meaning;
   }

@@ -193,6 +193,16 @@ export interface Volume {
   readonly at: Span;
 }
 
+/** Engine name of a volume that has no key. No key has a tilde in it. */
+export function anonymousVolumeOf(project: string, service: string, target: string): string {
+  return `${project}~${service}~${encodeURIComponent(target)}`;
+}
+
+/** Is this the engine name of an anonymous volume of the project? */
+export function isAnonymousVolumeOf(project: string, name: string): boolean {
+  return name.startsWith(`${project}~`);
+}
+
 /** A secret or config and where its content comes from. */
 export type ContentSource = {
   /** Key under `secrets` or `configs`. */

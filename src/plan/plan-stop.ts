@@ -1,5 +1,5 @@
 import type { Observed, ObservedReplica } from '../model/observed.ts';
-import type { Project, ServiceName } from '../model/project.ts';
+import { isAnonymousVolumeOf, type Project, type ServiceName } from '../model/project.ts';
 import type { Plan, StepId } from '../model/step.ts';
 import { dependantsOf, inDependencyOrder } from './dependency-order.ts';
 import { type PlanBuilder, planBuilder } from './plan-builder.ts';
@@ -36,7 +36,9 @@ export function planDown(
   );
   if (volumes) {
     const ours = project.volumes.filter(({ external }) => !external).map(({ name }) => name);
-    const present = observed.volumes.filter((name) => ours.includes(name));
+    const present = observed.volumes.filter(
+      (name) => ours.includes(name) || isAnonymousVolumeOf(project.name, name),
+    );
     for (const volume of present) builder.add({ kind: 'remove-volume', volume }, removed);
   }
   return builder.build();

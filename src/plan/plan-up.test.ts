@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import type { ServiceLimits } from '../model/engine-limits.ts';
 import type { Observed, ObservedReplica } from '../model/observed.ts';
 import type { Dependency, Project, Service, ServiceName } from '../model/project.ts';
 import { parseServiceName } from '../model/project.ts';
@@ -101,7 +102,7 @@ const observed = (...replicas: readonly ObservedReplica[]): Observed => ({
   volumes: ['shop_data'],
 });
 const options: UpOptions & {
-  readonly limits: { readonly services: ReadonlyMap<ServiceName, never> };
+  readonly limits: { readonly services: ReadonlyMap<ServiceName, ServiceLimits> };
 } = {
   services: [],
   recreate: 'changed',

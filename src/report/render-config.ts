@@ -1,4 +1,10 @@
-import { dump } from 'js-yaml';
+import {
+  DEFAULT_SCALAR_STYLE_RULES,
+  dump,
+  SCALAR_STYLE,
+  type ScalarStyleRule,
+  strTag,
+} from 'js-yaml';
 
 import type { Json, Project } from '../model/project.ts';
 
@@ -18,6 +24,9 @@ const SAID_IN_JSON_ONLY: readonly (readonly [section: string, path: readonly str
   ['services', ['entrypoint']],
   ['services', ['deploy', 'resources']],
   ['services', ['deploy', 'placement']],
+  ['services', ['develop', 'watch', '*', 'exec', 'command']],
+  ['services', ['develop', 'watch', '*', 'exec']],
+  ['services', ['pre_start', '*', 'command']],
   ['networks', ['ipam']],
 ];
 
@@ -76,10 +85,26 @@ function toYaml(tree: Section): string {
   for (const [section, path] of SAID_IN_JSON_ONLY) {
     for (const part of Object.values(sectionOf(quiet[section]))) removeSilent(part, path);
   }
-  return dump(quiet, { lineWidth: -1, noRefs: true, quoteStyle: 'double' });
+  const scalarStyleRules = [doubleQuoteTyped, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)];
+  return dump(quiet, { lineWidth: -1, noRefs: true, scalarStyleRules });
 }
 
+/** Text that would be read as a number, a truth value or nothing. */
+const TYPED =
+  /^(?:~|null|true|false|[-+]?(?:0x[\da-f]+|0o?[0-7]+|\.?\d[\d_]*(?:\.\d*)?(?:e[-+]?\d+)?|\.inf)|\.nan)?$/i;
+
+/** As Go writes it: double quotes where the type would be lost, single ones where only the writing asks for quotes. */
+const doubleQuoteTyped: ScalarStyleRule = (layout) => {
+  if (layout.node.tagged || layout.node.tag !== strTag.tagName || !TYPED.test(layout.node.value))
+    return;
+  layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+};
+
 function removeSilent(part: Json, [key, ...rest]: readonly string[]): void {
+  if (key === '*' && Array.isArray(part)) {
+    for (const item of part) removeSilent(item, rest);
+    return;
+  }
   if (!isSection(part) || key === undefined) return;
   const value = part[key];
   if (rest.length > 0 && value !== undefined) removeSilent(value, rest);

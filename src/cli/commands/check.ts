@@ -1,6 +1,6 @@
-import { defineCommand } from '../command.ts';
+import { type Command, defineCommand } from '../command.ts';
 
-export const check = defineCommand({
+export const check: Command = defineCommand({
   name: 'check',
   summary: 'Find every mistake in the file at once; touch nothing',
   options: {

@@ -1,6 +1,6 @@
-import { defineCommand } from '../command.ts';
+import { type Command, defineCommand } from '../command.ts';
 
-export const completion = defineCommand({
+export const completion: Command = defineCommand({
   name: 'completion',
   summary: 'Print the completion script for a shell',
   operands: '<shell>',

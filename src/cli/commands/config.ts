@@ -1,6 +1,6 @@
-import { defineCommand } from '../command.ts';
+import { type Command, defineCommand } from '../command.ts';
 
-export const config = defineCommand({
+export const config: Command = defineCommand({
   name: 'config',
   summary: 'Print the project as it is understood',
   operands: '[service...]',

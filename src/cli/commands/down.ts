@@ -1,6 +1,6 @@
-import { defineCommand } from '../command.ts';
+import { type Command, defineCommand } from '../command.ts';
 
-export const down = defineCommand({
+export const down: Command = defineCommand({
   name: 'down',
   summary: 'Stop and remove services; volumes are kept',
   operands: '[service...]',

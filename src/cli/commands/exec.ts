@@ -1,6 +1,6 @@
-import { defineCommand } from '../command.ts';
+import { type Command, defineCommand } from '../command.ts';
 
-export const exec = defineCommand({
+export const exec: Command = defineCommand({
   name: 'exec',
   summary: 'Run a command beside a running service, in its environment',
   operands: '<service> <command> [args...]',

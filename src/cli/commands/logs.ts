@@ -1,6 +1,6 @@
-import { defineCommand } from '../command.ts';
+import { type Command, defineCommand } from '../command.ts';
 
-export const logs = defineCommand({
+export const logs: Command = defineCommand({
   name: 'logs',
   summary: 'Show what services wrote',
   operands: '[service...]',

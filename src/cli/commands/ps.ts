@@ -1,6 +1,6 @@
-import { defineCommand } from '../command.ts';
+import { type Command, defineCommand } from '../command.ts';
 
-export const ps = defineCommand({
+export const ps: Command = defineCommand({
   name: 'ps',
   summary: 'List what runs',
   operands: '[service...]',

@@ -1,6 +1,6 @@
-import { defineCommand } from '../command.ts';
+import { type Command, defineCommand } from '../command.ts';
 
-export const restart = defineCommand({
+export const restart: Command = defineCommand({
   name: 'restart',
   summary: 'Stop services and start them again, as they were',
   operands: '[service...]',

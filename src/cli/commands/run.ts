@@ -1,6 +1,6 @@
-import { defineCommand } from '../command.ts';
+import { type Command, defineCommand } from '../command.ts';
 
-export const run = defineCommand({
+export const run: Command = defineCommand({
   name: 'run',
   summary: 'Run a service once, with another command',
   operands: '<service> [command] [args...]',

@@ -1,6 +1,6 @@
-import { defineCommand } from '../command.ts';
+import { type Command, defineCommand } from '../command.ts';
 
-export const start = defineCommand({
+export const start: Command = defineCommand({
   name: 'start',
   summary: 'Start what was stopped, as it was',
   operands: '[service...]',

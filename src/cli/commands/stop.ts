@@ -1,6 +1,6 @@
-import { defineCommand } from '../command.ts';
+import { type Command, defineCommand } from '../command.ts';
 
-export const stop = defineCommand({
+export const stop: Command = defineCommand({
   name: 'stop',
   summary: 'Stop services in order; keep them for start',
   operands: '[service...]',

@@ -1,6 +1,6 @@
-import { defineCommand } from '../command.ts';
+import { type Command, defineCommand } from '../command.ts';
 
-export const up = defineCommand({
+export const up: Command = defineCommand({
   name: 'up',
   summary: 'Bring the whole stack up; ready when it says so',
   operands: '[service...]',

@@ -1,6 +1,6 @@
-import { defineCommand } from '../command.ts';
+import { type Command, defineCommand } from '../command.ts';
 
-export const version = defineCommand({
+export const version: Command = defineCommand({
   name: 'version',
   summary: 'Print the version',
   options: {

@@ -1,7 +1,7 @@
 import { list, mapOf, pairs, section, type Form, type Keys } from './form.ts';
 import { byKey } from './identity.ts';
 import { cpuSet } from './special-text.ts';
-import { byteSize, decimal, flag, text, wholeNumber, word } from './scalars.ts';
+import { byteSize, decimal, flag, text, textOrNothing, wholeNumber, word } from './scalars.ts';
 import { nativeIgnores, nativeRefuses, onlyDocker } from './verdicts.ts';
 
 const noLimit = nativeIgnores('processes are not limited');
@@ -190,7 +190,7 @@ export const isolationKeys: Keys = {
     verdict: nativeIgnores('processes share the memory objects of this machine'),
   },
   pid: {
-    form: text,
+    form: textOrNothing,
     about: '`host`, `service:<name>` …: whose processes are seen.',
     verdict: nativeIgnores('processes see those of this machine'),
   },

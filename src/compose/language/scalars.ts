@@ -14,12 +14,18 @@ const OLD_FLAGS: ReadonlyMap<string, boolean> = new Map([
   ['off', false],
 ]);
 
-export const text: Form = {
+export const text: ScalarForm = {
   is: 'scalar',
   from: ['text'],
   words: 'text',
   read: (value) => read(value),
   schema: { type: 'string' },
+};
+
+export const textOrNothing: Form = {
+  ...text,
+  from: ['text', 'empty'],
+  schema: { type: ['string', 'null'] },
 };
 
 /** Text that numbers and flags are welcome to be: it is handed on as text. */

@@ -11,7 +11,7 @@ import {
 } from './form.ts';
 import { bySubnet } from './identity.ts';
 import { labelPairs } from './environment.ts';
-import { flag, looseText, text, textOrNumber } from './scalars.ts';
+import { flag, text, textOrNumber } from './scalars.ts';
 import { onlyDocker } from './verdicts.ts';
 
 const external: Key = {
@@ -163,7 +163,7 @@ export const secrets: Form = mapOf(
     keys: {
       ...driverKeys,
       driver_opts: {
-        form: mapOf(looseText, { names: 'free' }),
+        form: mapOf(textOrNumber, { names: 'free' }),
         about: 'Options for the driver.',
         verdict: onlyDocker('there is no driver'),
       },

@@ -91,14 +91,23 @@ function toInstruction(
   };
   const raw = parsed.getRawArgumentsContent() ?? '';
   const { head, bodies } = splitHeredocs(raw);
-  const folded = fold(head);
-  const flags =
-    parsed instanceof ModifiableInstruction || keyword === 'RUN' || keyword === 'FROM'
-      ? flagsOf(folded)
-      : new Map<string, string>();
-  return { keyword, flags, text: withoutFlags(folded), heredocs: bodies, at };
+  const text = fold(head);
+  // The library takes the flags of some instructions off, and leaves those of others.
+  const taken =
+    parsed instanceof ModifiableInstruction
+      ? parsed.getFlags().map((flag) => [flag.getName(), flag.getValue() ?? ''] as const)
+      : [];
+  const flags = new Map([...taken, ...(HAS_FLAGS.has(keyword) ? flagsOf(text) : [])]);
+  return {
+    keyword,
+    flags,
+    text: HAS_FLAGS.has(keyword) ? withoutFlags(text) : text,
+    heredocs: bodies,
+    at,
+  };
 }
 
+const HAS_FLAGS = new Set(['FROM', 'RUN', 'COPY', 'ADD', 'HEALTHCHECK']);
 const FLAG = /^--([a-z-]+)(?:=(\S*))?\s*/;
 
 function flagsOf(text: string): ReadonlyMap<string, string> {
