@@ -314,14 +314,8 @@ describe('the fingerprint', () => {
 
   test('stays with what a running copy need not know', async () => {
     const before = await fingerprint('tty: false');
-    for (const service of [
-      'depends_on: [db]',
-      'scale: 3',
-      'deploy: {replicas: 1}',
-      'x-note: y',
-      'pull_policy: always',
-    ]) {
-      if (!service.startsWith('deploy')) expect(await fingerprint(service)).toBe(before);
+    for (const service of ['depends_on: [db]', 'scale: 3', 'x-note: y', 'pull_policy: always']) {
+      expect(await fingerprint(service)).toBe(before);
     }
     expect(await fingerprint('deploy: {replicas: 1}')).toBe(
       await fingerprint('deploy: {replicas: 2}'),
@@ -358,52 +352,46 @@ test('diagnostics come in the order of the files, and each once', async () => {
 
 test('whatever a file holds, the answer is a project or diagnostics', async () => {
   const words = fc.constantFrom(
-    ...[
-      'services:',
-      'web:',
-      'image:',
-      'x',
-      '\n',
-      '\n  ',
-      '\n    ',
-      '- ',
-      '[',
-      ']',
-      '{',
-      '}',
-      ':',
-      '"',
-      '&a',
-      '*a',
-      '<<:',
-      ' ',
-    ],
-    ...[
-      'extends:',
-      'include:',
-      'compose.yaml',
-      'env_file:',
-      'volumes:',
-      'ports:',
-      'depends_on:',
-      '__proto__:',
-      'constructor:',
-    ],
-    ...[
-      '${',
-      '}',
-      '$A',
-      'null',
-      '0',
-      '-1',
-      '!reset ',
-      '!override ',
-      'secrets:',
-      'deploy:',
-      'build:',
-      'environment:',
-      'name:',
-    ],
+    'services:',
+    'web:',
+    'image:',
+    'x',
+    '\n',
+    '\n  ',
+    '\n    ',
+    '- ',
+    '[',
+    ']',
+    '{',
+    '}',
+    ':',
+    '"',
+    '&a',
+    '*a',
+    '<<:',
+    ' ',
+    'extends:',
+    'include:',
+    'compose.yaml',
+    'env_file:',
+    'volumes:',
+    'ports:',
+    'depends_on:',
+    '__proto__:',
+    'constructor:',
+    '${',
+    '}',
+    '$A',
+    'null',
+    '0',
+    '-1',
+    '!reset ',
+    '!override ',
+    'secrets:',
+    'deploy:',
+    'build:',
+    'environment:',
+    'name:',
   );
   const text = fc.oneof(
     fc.array(words, { maxLength: 40 }).map((parts) => parts.join('')),
@@ -415,9 +403,10 @@ test('whatever a file holds, the answer is a project or diagnostics', async () =
   await fc.assert(
     fc.asyncProperty(text, async (written) => {
       const options = { files: ['-'], readStdin: () => Promise.resolve(written) };
-      await load(options).catch((error: unknown) => {
-        expect(error).toBeInstanceOf(ComposeError);
-      });
+      const outcome = await load(options).catch((error: unknown) => error);
+      expect(outcome instanceof ComposeError || Object.hasOwn(Object(outcome), 'project')).toBe(
+        true,
+      );
     }),
     { numRuns: 600 },
   );
