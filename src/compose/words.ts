@@ -33,7 +33,7 @@ export function splitWords(line: string): Words {
       state.word += escaped(next, state.within);
     } else if (state.within === '' && ';&|<>'.includes(character)) {
       // A number right before `>` would name a file descriptor.
-      if (character === '>' && /^\d+$/.test(state.word)) state.word = '';
+      if (character === '>' && /^\d+$/.test(state.word)) [state.word, state.quoted] = ['', false];
       endWord(state);
       return { kind: 'words', words: state.words, dropped: characters.slice(i).join('') };
     } else {
