@@ -21,12 +21,12 @@ const MAX_NS = 2n ** 63n - 1n;
  */
 export function parseDuration(text: string): number | undefined {
   const ns = nanosecondsOf(text);
-  return ns === undefined ? undefined : Number(ns) / 1e6;
+  return ns === undefined ? undefined : Number(ns / 1_000_000n) + Number(ns % 1_000_000n) / 1e6;
 }
 
 /** As Go prints it, as in `1m30s`, `1.5s`, `24h0m0s`, `0s`. */
 export function formatDuration(ms: number): string {
-  return goDuration(BigInt(Math.round(ms * 1e6)));
+  return goDuration(BigInt(Math.trunc(ms)) * 1_000_000n + BigInt(Math.round((ms % 1) * 1e6)));
 }
 
 /** A duration in the form in which `docker compose config` prints it. */

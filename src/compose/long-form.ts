@@ -1,5 +1,5 @@
 import type { Span } from '../model/diagnostic.ts';
-import { asText } from './language/scalars.ts';
+import { goNumber } from './go-number.ts';
 import type { MapForm, PairsForm, SectionForm, Source } from './language/form.ts';
 import type { Entry, Node, ScalarNode } from './node.ts';
 import { nodeOf } from './plain-node.ts';
@@ -101,15 +101,10 @@ function places(
   };
 }
 
-/** A value that is handed on as text. A whole number too long for a computer's own is taken as it is written. */
-export function textOfScalar({ value, source }: ScalarNode): string {
-  if (value === null) return '';
-  if (
-    typeof value === 'number' &&
-    !Number.isSafeInteger(value) &&
-    /^[+-]?\d+$/.test(source ?? '')
-  ) {
-    return source ?? '';
-  }
-  return asText(value);
+/** A value that is handed on as text; none is empty text. */
+export function textOfScalar({ value, source = '' }: ScalarNode): string {
+  if (typeof value !== 'number') return String(value ?? '');
+  const isLong =
+    Number.isInteger(value) && !Number.isSafeInteger(value) && /^[+-]?\d+$/.test(source);
+  return isLong ? source : goNumber(value, source);
 }

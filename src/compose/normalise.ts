@@ -52,12 +52,9 @@ export function normalise(node: Node, form: Form): Node {
   }
 }
 
-function readWith(node: ScalarNode, { read }: ScalarForm): Node {
-  const { value } = node;
-  // Digits that a number of this machine cannot hold are still there in the text.
-  const isLong = Number.isInteger(value) && !Number.isSafeInteger(value);
-  const reading = read(isLong ? textOfScalar(node) : (value ?? ''));
-  if (reading.kind === 'refused' || reading.value === value) return node;
+function readWith(node: ScalarNode, form: ScalarForm): Node {
+  const reading = form.read(form.asText === true ? textOfScalar(node) : (node.value ?? ''));
+  if (reading.kind === 'refused' || reading.value === node.value) return node;
   return nodeOf(reading.value, node.at);
 }
 

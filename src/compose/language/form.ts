@@ -38,6 +38,8 @@ export interface ScalarForm {
   readonly read: (value: Scalar) => Reading;
   /** The whole list, where there is one. */
   readonly options?: readonly string[];
+  /** A number is handed on as the text that Go makes of it. */
+  readonly asText?: true;
   /** What 0 is in the canonical model, if it is not the number. */
   readonly zero?: string;
   /** What JSON Schema can say about it. */

@@ -33,7 +33,8 @@ export const looseText: ScalarForm = {
   is: 'scalar',
   from: ['text', 'number', 'flag'],
   words: 'text, a number, or true or false',
-  read: (value) => read(asText(value)),
+  read: (value) => read(String(value)),
+  asText: true,
   schema: { type: ['string', 'number', 'boolean'] },
 };
 
@@ -48,7 +49,8 @@ export const textOrNumber: ScalarForm = {
   is: 'scalar',
   from: ['text', 'number'],
   words: 'text or a number',
-  read: (value) => read(asText(value)),
+  read: (value) => read(String(value)),
+  asText: true,
   schema: { type: ['string', 'number'] },
 };
 
@@ -142,13 +144,6 @@ export function decimal(min: number, max: number = Infinity, single: boolean = t
     },
     schema: { type: ['number', 'string'], ...limits(min, max) },
   };
-}
-
-/** As Go prints a number: like JavaScript, but small ones sooner in powers of ten, of two digits at least. */
-export function asText(value: Scalar): string {
-  if (typeof value !== 'number') return String(value);
-  const small = value !== 0 && Math.abs(value) < 1e-4;
-  return (small ? value.toExponential() : String(value)).replace(/e([+-])(\d)$/, 'e$10$2');
 }
 
 function readFlag(value: Scalar): Reading {

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+
+import { suggest } from './suggest.ts';
+
+const keys = ['environment', 'env_file', 'depends_on', 'image', 'ports', 'name'];
+
+test.each([
+  ['enviroment', 'environment'],
+  ['dependsOn', 'depends_on'],
+  ['depends-on', 'depends_on'],
+  ['port', 'ports'],
+  ['IMAGE', 'image'],
+  ['zzz', undefined],
+  ['', undefined],
+  ['日本', undefined],
+])('%j is taken for %s', (written, meant) => {
+  expect(suggest(written, keys)).toBe(meant);
+});
