@@ -78,7 +78,7 @@ async function firstProblem(
       cause: `POSTGRES_USER names "${user}", and the existing volume has no such user${was}`,
       proof: ['These variables count only when the volume is new.'],
       fix: [
-        `Make the user: ${exec} -c ${word(`CREATE ROLE ${identifier(user)} SUPERUSER LOGIN PASSWORD '<password>'`)}`,
+        `Make the user: ${exec} -c ${word(`CREATE ROLE ${name(user)} SUPERUSER LOGIN PASSWORD '<password>'`)}`,
         anew,
       ],
     };
@@ -88,7 +88,7 @@ async function firstProblem(
     cause: `the existing volume has another password for "${user}" than POSTGRES_PASSWORD`,
     proof: ['POSTGRES_PASSWORD counts only when the volume is new.'],
     fix: [
-      `Change it in the database: ${exec} -c ${word(`ALTER ROLE ${identifier(user)} PASSWORD '<new password>'`)}`,
+      `Change it in the database: ${exec} -c ${word(`ALTER ROLE ${name(user)} PASSWORD '<new password>'`)}`,
       'Or put the old password back into the file.',
       anew,
     ],
@@ -104,7 +104,7 @@ function databaseMissing(
     cause: `POSTGRES_DB names "${database}", and the existing volume has no such database`,
     proof:
       before === undefined ? [] : [`The volume was made with the database "${before.database}".`],
-    fix: [`Make it: ${exec} -c ${word(`CREATE DATABASE ${identifier(database)}`)}`, anew],
+    fix: [`Make it: ${exec} -c ${word(`CREATE DATABASE ${name(database)}`)}`, anew],
   };
 }
 
@@ -124,13 +124,13 @@ async function loginError(
 
 /** Unknown counts as yes: then the password is to blame. */
 async function hasRole(
-  name: string,
+  role: string,
   place: Parameters<typeof withSql>[0],
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
     return await withSql(place, signal, async (client) => {
-      const text = `SELECT 1 FROM pg_roles WHERE rolname = ${literal(name)}`;
+      const text = `SELECT 1 FROM pg_roles WHERE rolname = ${literal(role)}`;
       const { rowCount } = await client.query(text);
       return rowCount !== 0;
     });
@@ -142,5 +142,12 @@ async function hasRole(
 
 /** One word of a shell's command line. */
 function word(text: string): string {
-  return /^[\w.@%+=:,/-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  if (/^[\w.@%+=:,/-]+$/.test(text)) return text;
+  if (!/["$`\\!]/.test(text)) return `"${text}"`;
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** As one would type it: in quotes only where SQL needs them. */
+function name(text: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(text) ? text : identifier(text);
 }

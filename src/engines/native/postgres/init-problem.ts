@@ -22,7 +22,7 @@ export class MissingPassword extends Error {
 }
 
 /** What the image says. */
-export const missingPasswordText = [
+export const missingPasswordText: readonly string[] = [
   'Error: Database is uninitialized and superuser password is not specified.',
   '       You must specify POSTGRES_PASSWORD to a non-empty value for the',
   '       superuser. For example, "-e POSTGRES_PASSWORD=password" on "docker run".',
@@ -34,7 +34,7 @@ export const missingPasswordText = [
   '       https://www.postgresql.org/docs/current/auth-trust.html',
 ];
 
-export const missingPasswordFix = [
+export const missingPasswordFix: readonly string[] = [
   'Set POSTGRES_PASSWORD under `environment` of the service, or in its env_file.',
 ];
 

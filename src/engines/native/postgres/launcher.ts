@@ -96,16 +96,27 @@ function candidates(accounts: readonly Account[], { uid, gid, environment }: Lau
     found.push({ wrapper: [unshare, '--user', ...map, '--'], owner: { uid, gid } });
   }
   if (setpriv !== undefined && uid === 0) {
-    const keep = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
-    found.push({ wrapper: [setpriv, ...other, ...keep, '--'], owner });
+    found.push({ wrapper: [setpriv, ...other, ...PASSING, '--'], owner });
   }
   return found;
 }
 
+/**
+ * The right to pass through root's folders. `access` would take it away again while it looks, and PostgreSQL looks with
+ * that whether its programs are there: hence the last one.
+ *
+ * @see https://man7.org/linux/man-pages/man7/capabilities.7.html SECBIT_NO_SETUID_FIXUP
+ */
+const PASSING = [
+  '--inh-caps=+dac_override',
+  '--ambient-caps=+dac_override',
+  '--securebits=+no_setuid_fixup',
+];
+
 /** It must be somebody with a name, not root, and able to enter the cache. */
 async function works(launcher: Launcher, { cache, signal }: LauncherOptions): Promise<boolean> {
   await mkdir(join(cache, 'postgres'), { recursive: true, mode: 0o700 });
-  const check = 'test "$(id -u)" != 0 && id -un >/dev/null && cd "$1" && ls . >/dev/null';
+  const check = 'test "$(id -u)" != 0 && id -un >/dev/null && test -x "$1" && ls "$1" >/dev/null';
   const argv = launched(launcher, '/bin/sh', ['-c', check, 'sh', join(cache, 'postgres')]);
   try {
     const { exit } = await runCommand(argv, { environment: { PATH: '/usr/bin:/bin' }, signal });

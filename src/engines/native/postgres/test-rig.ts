@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 import { spawnDetached } from '../../../host/spawn-detached.ts';
 import type { EventBody } from '../../../model/event.ts';
+import type { InnerProcess, OuterProcess } from '../isolation.ts';
 import { clusterPlaceOf } from './cluster-place.ts';
 import { findBinaries } from './find-binaries.ts';
 import { initialise, type Initialised } from './initialise.ts';
-import type { InnerProcess, OuterProcess } from '../isolation.ts';
 import { findLauncher, type Launcher } from './launcher.ts';
 import type { PostgresService } from './postgres-service.ts';
 import { type PostgresServer, serverProcess } from './server-process.ts';
@@ -42,6 +42,7 @@ export interface RigOptions {
   readonly psql?: string;
 }
 
+// oxlint-disable-next-line max-lines-per-function -- the parts share everything
 export async function makeRig({
   launcher,
   path,

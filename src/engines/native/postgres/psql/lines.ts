@@ -16,7 +16,8 @@ export class ChunkedLines implements LineSource {
   number = 0;
   readonly #chunks: AsyncIterator<string | Uint8Array>;
   readonly #decoder = new TextDecoder();
-  #ready: string[] = [];
+  #ready: readonly string[] = [];
+  #taken = 0;
   #rest = '';
   #ended = false;
 
@@ -30,23 +31,26 @@ export class ChunkedLines implements LineSource {
   }
 
   async next(): Promise<string | undefined> {
-    while (this.#ready.length === 0 && !this.#ended) await this.#more();
-    const line = this.#ready.shift();
-    if (line !== undefined) this.number += 1;
+    while (this.#taken === this.#ready.length && !this.#ended) await this.#more();
+    const line = this.#ready[this.#taken];
+    if (line === undefined) return undefined;
+    this.#taken += 1;
+    this.number += 1;
     return line;
   }
 
   async #more(): Promise<void> {
+    this.#taken = 0;
+    this.#ready = [];
     const { value, done } = await this.#chunks.next();
     if (done === true) {
       this.#ended = true;
-      if (this.#rest !== '') this.#ready.push(withoutReturn(this.#rest));
+      if (this.#rest !== '') this.#ready = [withoutReturn(this.#rest)];
       return;
     }
     const text = typeof value === 'string' ? value : this.#decoder.decode(value, { stream: true });
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
-    // A thousand lines at a time: `shift` of a long list is slow in older engines.
     this.#ready = lines.map(withoutReturn);
   }
 }
