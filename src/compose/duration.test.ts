@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { canonicalDuration, formatDuration, parseDuration } from './duration.ts';
@@ -41,8 +41,8 @@ test.each([
 });
 
 test('what is printed is read back', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 0, max: 10 ** 12 }), (ms) => {
+  assert(
+    property(integer({ min: 0, max: 10 ** 12 }), (ms) => {
       expect(parseDuration(formatDuration(ms))).toBe(ms);
     }),
   );

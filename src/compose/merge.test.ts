@@ -157,7 +157,7 @@ test.each<[what: string, below: string, above: string, expected: unknown]>([
     '{ports: {a: b}, environment: [A]}',
     { ports: { a: 'b' }, environment: ['A'] },
   ],
-])('%s', (_, below, above, expected) => {
+])('%s', (...[, below, above, expected]) => {
   expect(merged(below, above)).toEqual(expected);
 });
 

@@ -96,8 +96,20 @@ describe('as docker compose prints it', () => {
     ],
     ['environment: [A=1, B, C=]', { environment: { A: '1', B: null, C: '' } }],
     [
-      'environment: {A: 1.0, B: true, C: , D: 0.00001, E: 1e21}',
-      { environment: { A: '1', B: 'true', C: null, D: '1e-05', E: '1e+21' } },
+      'environment: {A: 1.0, B: true, C: , D: 0.00001, E: 1e6, F: 1234567.5, G: 1234567, H: 100000.0, I: 0x1F}',
+      {
+        environment: {
+          A: '1',
+          B: 'true',
+          C: null,
+          D: '1e-05',
+          E: '1e+06',
+          F: '1.2345675e+06',
+          G: '1234567',
+          H: '100000',
+          I: '31',
+        },
+      },
     ],
     ['labels: [a=b, c]', { labels: { a: 'b', c: '' } }],
     ['build: .', { build: { context: '.', dockerfile: 'Dockerfile' } }],
