@@ -45,15 +45,14 @@ export async function startTemporaryServer(
     await file.close();
   }
   const { pid } = started;
-  const gone = started.ended.finally(() => {
+  void started.ended.finally(() => {
     server.running = false;
   });
   const dispose = async (): Promise<void> => {
-    if (server.running) {
-      killGroup(pid);
-      await endServer(folder);
-    }
-    await gone;
+    if (!server.running) return;
+    killGroup(pid);
+    await endServer(folder);
+    await ending(server);
   };
   try {
     await waitUntil(() => serving(folder, server), {
@@ -69,7 +68,7 @@ export async function startTemporaryServer(
     throw new InitFailure('the server did not start', await lines(), { cause: error });
   }
   if (!server.running) throw new InitFailure('the server did not start', await lines());
-  return { lines, stop: () => stop(folder, gone), [Symbol.asyncDispose]: dispose };
+  return { lines, stop: () => stop(folder, server), [Symbol.asyncDispose]: dispose };
 }
 
 /** The server writes its state into the eighth line of its lock file. */
@@ -82,9 +81,20 @@ async function serving(
   return text.split('\n')[7]?.trim() === 'ready' ? true : undefined;
 }
 
-async function stop(folder: string, gone: Promise<unknown>): Promise<void> {
+async function stop(folder: string, server: { readonly running: boolean }): Promise<void> {
   const postmaster = (await serverProcesses(folder)).find((each) => each.postmaster);
   // "Fast": sessions are ended, the cluster is left clean.
   if (postmaster !== undefined) await signalProcess(postmaster, 'SIGINT');
-  await gone;
+  await ending(server);
+}
+
+/** By looking, for a detached process does not keep this program alive. */
+async function ending(server: { readonly running: boolean }): Promise<void> {
+  await waitUntil(async () => (server.running ? undefined : true), {
+    clock: systemClock,
+    signal: new AbortController().signal,
+    what: 'the end of the server',
+    everyMs: 3,
+    timeoutMs: patienceMs,
+  });
 }
