@@ -53,9 +53,9 @@ function loadProject(loading: Loading): Loaded {
   const { model: selected, inactive } = selectServices(model, {
     profiles: request.profiles,
     enabled: request.enabled ?? [],
-    keepUnused: stages.noNormalize === true,
   });
-  const finished = readServiceFiles(loading, selected, environment);
+  const finished =
+    stages.noInterpolate === true ? selected : readServiceFiles(loading, selected, environment);
   readSources(loading, finished);
   const project = typedProject(finished, {
     name,

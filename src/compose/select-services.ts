@@ -12,15 +12,10 @@ export interface SelectOptions {
   readonly profiles: readonly string[];
   /** Services that are switched on by being named. */
   readonly enabled: readonly string[];
-  /** Keep networks, volumes and so on that nobody uses. */
-  readonly keepUnused: boolean;
 }
 
 /** Leaves out services that no active profile switches on. @see https://docs.docker.com/compose/how-tos/profiles/ */
-export function selectServices(
-  model: Node,
-  { profiles, enabled, keepUnused }: SelectOptions,
-): Selection {
+export function selectServices(model: Node, { profiles, enabled }: SelectOptions): Selection {
   const all = entriesOf(valueAt(model, 'services'));
   const isActive = ({ key, value }: { readonly key: string; readonly value: Node }): boolean => {
     const own = textsOf(valueAt(value, 'profiles'));
@@ -30,7 +25,7 @@ export function selectServices(
   const active = all.filter(isActive);
   const selected = changeKey(model, 'services', ({ at }) => map(active, at));
   return {
-    model: keepUnused ? selected : withoutUnused(selected),
+    model: withoutUnused(selected),
     inactive: all.filter((entry) => !isActive(entry)).map(({ key }) => key),
   };
 }

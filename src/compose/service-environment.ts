@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import { parseDotenv, type DotenvOptions, type ParsedDotenv } from './dotenv.ts';
 import type { Loading } from './loading.ts';
 import type { Entry, Node } from './node.ts';
@@ -58,16 +60,17 @@ class ServiceFileReader {
 
   #environmentFile(file: Node, lookUp: DotenvOptions['lookUp']): Variables {
     const pathNode = valueAt(file, 'path') ?? file;
-    const path = textOf(pathNode);
-    if (path === undefined) return new Map();
+    const named = textOf(pathNode);
+    if (named === undefined) return new Map();
+    // Absolute already, unless paths were to be left as they are.
+    const path = resolve(this.#loading.request.workingDir, named);
     if (flagOf(valueAt(file, 'required')) === false && this.#isMissing(path)) return new Map();
-    const named = {
+    const text = this.#loading.text(path, {
       what: 'env_file',
       code: 'compose/missing-env-file',
       at: pathNode.at,
       secret: true,
-    } as const;
-    const text = this.#loading.text(path, named);
+    });
     if (text === undefined) return new Map();
     const raw = textOf(valueAt(file, 'format')) === 'raw';
     return this.#parse(text, { path, lookUp, parse: raw ? parseRawEnvironment : parseDotenv });
@@ -100,7 +103,7 @@ class ServiceFileReader {
     const read = new Map<string, Variable>();
     const lookUp = (name: string): string | undefined => read.get(name)?.value;
     for (const file of files?.kind === 'scalar' ? [files] : itemsOf(files)) {
-      const path = textOf(file) ?? '';
+      const path = resolve(this.#loading.request.workingDir, textOf(file) ?? '');
       const named = {
         what: 'label_file',
         code: 'compose/missing-label-file',
