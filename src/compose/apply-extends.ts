@@ -75,7 +75,8 @@ function withBase(family: Family, service: Node, { name, chain }: Member): Node 
   const base = textOf(target);
   if (base === undefined) return own;
   const link = { file: family.place.file, service: name, at: target.at };
-  if (isCycle(family.loading, [...chain, link])) return own;
+  if (isTooLong(family.loading, chain, link) || isCycle(family.loading, [...chain, link]))
+    return own;
   const fileNode = valueAt(wanted, 'file');
   const source =
     fileNode === undefined ? family : familyOf(family, { base, file: fileNode, from: target.at });
@@ -83,6 +84,21 @@ function withBase(family: Family, service: Node, { name, chain }: Member): Node 
   const inherited = finished(source, base, [...chain, link]);
   if (inherited === undefined) reportUnknown(source, base, target.at);
   return inherited === undefined ? own : merge(inherited, own, serviceForm);
+}
+
+/** Longer than any author's, and short enough to be followed step by step. */
+const LONGEST_CHAIN = 200;
+
+function isTooLong(loading: Loading, chain: readonly Link[], { at }: Link): boolean {
+  if (chain.length < LONGEST_CHAIN) return false;
+  loading.report({
+    code: 'compose/extends-cycle',
+    severity: 'error',
+    message: `services extend each other more than ${LONGEST_CHAIN} times in a row`,
+    help: 'Let them extend one common service instead of each other.',
+    at,
+  });
+  return true;
 }
 
 function isCycle(loading: Loading, chain: readonly Link[]): boolean {
