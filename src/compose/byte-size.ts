@@ -19,5 +19,6 @@ export function parseByteSize(text: string): number | undefined {
 export function canonicalByteSize(text: string): string | undefined {
   const bytes = parseByteSize(text);
   if (bytes === undefined) return undefined;
-  return /^[+-]?\d+$/.test(text) ? BigInt(text).toString() : BigInt(bytes).toString();
+  const digits = Number.isSafeInteger(bytes) ? String(bytes) : undefined;
+  return digits ?? BigInt(/^[+-]?\d+$/.test(text) ? text : bytes).toString();
 }

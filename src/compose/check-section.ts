@@ -11,11 +11,16 @@ export function checkSection(node: Node, form: SectionForm, place: Place): void 
   if (node.kind !== 'map') return reportMisfit(node, form, place);
   const strangers: string[] = [];
   for (const entry of node.entries) {
-    if (isKnown(entry.key, form.keys)) checkKey(entry, form.keys, place);
-    else if (!form.extensions || !entry.key.startsWith('x-')) strangers.push(entry.key);
-    reportStranger(entry, form, { node, ...place });
+    if (isKnown(entry.key, form.keys)) {
+      checkKey(entry, form.keys, place);
+    } else {
+      if (!form.extensions || !entry.key.startsWith('x-')) strangers.push(entry.key);
+      reportStranger(entry, form, place);
+    }
   }
-  if (place.check.whole) checkRequired(node, form, { ...place, strangers });
+  if (place.check.whole && form.required.length > 0) {
+    checkRequired(node, form, { ...place, strangers });
+  }
   for (const rule of form.rules) checkRule(node, rule, place);
 }
 
@@ -40,16 +45,13 @@ function checkKey({ key, keyAt, value }: Entry, keys: Keys, { check }: Place): v
   check.visit(value, known.form, { name: key, at: keyAt, check });
 }
 
-function reportStranger(
-  entry: Entry,
-  form: SectionForm,
-  place: Place & { readonly node: MapNode },
-): void {
-  const { key } = entry;
-  if (isKnown(key, form.keys) || entry.value.tag === 'reset') return;
+function reportStranger(entry: Entry, form: SectionForm, { name, check }: Place): void {
+  const { key, value } = entry;
+  if (value.tag === 'reset') return;
   const free = form.extensions && key.startsWith('x-');
-  if (free && (!('x-bowline' in form.keys) || suggest(key, ['x-bowline']) === undefined)) return;
-  place.check.report(unknownKey(entry, form, { free, name: place.name }));
+  const isOurs =
+    free && isKnown('x-bowline', form.keys) && suggest(key, ['x-bowline']) !== undefined;
+  if (!free || isOurs) check.report(unknownKey(entry, form, { free, name }));
 }
 
 interface Required extends Place {

@@ -155,15 +155,15 @@ function normaliseSection(node: Node, form: SectionForm): Node {
     if (key === undefined || !saysNothing(value, key))
       entries.push(value === entry.value ? entry : { ...entry, value });
   }
-  return { ...long, entries: [...entries, ...filled(long, entries, form)] };
+  const more = filled(long, entries, form);
+  return { ...long, entries: more.length === 0 ? entries : [...entries, ...more] };
 }
 
 function filled(section: MapNode, entries: readonly Entry[], form: SectionForm): readonly Entry[] {
   const fills = fillsOf(form);
   if (fills.length === 0) return [];
-  const present = new Set(entries.map(({ key }) => key));
   return fills.flatMap(([key, fill]) => {
-    const value = present.has(key) ? undefined : fill(section);
+    const value = entries.some((entry) => entry.key === key) ? undefined : fill(section);
     return value === undefined
       ? []
       : [{ key, keyAt: section.at, value: nodeOf(value, section.at) }];

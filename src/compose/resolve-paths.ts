@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 
-import type { Form, PathRule, SectionForm } from './language/form.ts';
+import type { Form, Key, PathRule, SectionForm } from './language/form.ts';
 import { asMap, pairsOf, spelledOut } from './long-form.ts';
 import type { Entry, MapNode, Node } from './node.ts';
 
@@ -38,11 +38,11 @@ function resolved(node: Node, form: Form, base: PathBase): Node {
 function resolvedSection(node: Node, form: SectionForm, base: PathBase): Node {
   const long = spelledOut(node, form);
   if (long.kind !== 'map') return node;
+  const keys = keysWithPaths(form);
   const after = withValues(long, ({ key, value }) => {
-    const known = Object.hasOwn(form.keys, key) ? form.keys[key] : undefined;
+    const known = keys.get(key);
     if (known === undefined) return value;
-    if (known.path === undefined)
-      return hasPaths(known.form) ? resolved(value, known.form, base) : value;
+    if (known.path === undefined) return resolved(value, known.form, base);
     return resolvedByRule(value, known.form, { rule: known.path, section: long, base });
   });
   return after === long ? node : after;
@@ -117,24 +117,31 @@ function textAt(map: MapNode, key: string): string | undefined {
 }
 
 function withValues(map: MapNode, change: (entry: Entry) => Node): MapNode {
-  const values = map.entries.map(change);
-  if (values.every((value, i) => value === map.entries[i]?.value)) return map;
-  return {
-    ...map,
-    entries: map.entries.map((entry, i) => ({ ...entry, value: values[i] ?? entry.value })),
-  };
+  let entries: Entry[] | undefined;
+  for (const [i, entry] of map.entries.entries()) {
+    const value = change(entry);
+    if (value === entry.value) continue;
+    entries ??= [...map.entries];
+    entries[i] = { ...entry, value };
+  }
+  return entries === undefined ? map : { ...map, entries };
 }
 
-const WITH_PATHS = new WeakMap<Form, boolean>();
+const WITH_PATHS = new WeakMap<SectionForm, ReadonlyMap<string, Key>>();
+
+function keysWithPaths(form: SectionForm): ReadonlyMap<string, Key> {
+  const known = WITH_PATHS.get(form);
+  if (known !== undefined) return known;
+  const found = Object.entries(form.keys).filter(
+    ([, key]) => key.path !== undefined || hasPaths(key.form),
+  );
+  const keys = new Map(found);
+  WITH_PATHS.set(form, keys);
+  return keys;
+}
 
 /** Is there a path anywhere below? */
 function hasPaths(form: Form): boolean {
-  const known = WITH_PATHS.get(form);
-  if (known !== undefined) return known;
-  const found =
-    form.is === 'section'
-      ? Object.values(form.keys).some((key) => key.path !== undefined || hasPaths(key.form))
-      : (form.is === 'map' || form.is === 'list') && hasPaths(form.of);
-  WITH_PATHS.set(form, found);
-  return found;
+  if (form.is === 'section') return keysWithPaths(form).size > 0;
+  return (form.is === 'map' || form.is === 'list') && hasPaths(form.of);
 }

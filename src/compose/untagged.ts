@@ -1,4 +1,4 @@
-import type { Node } from './node.ts';
+import type { Entry, ListNode, MapNode, Node } from './node.ts';
 
 /** The node without `!reset` and `!override`; absent if it is itself to be reset. The very same node where there are none. */
 export function untagged(node: Node): Node | undefined {
@@ -11,16 +11,31 @@ export function untagged(node: Node): Node | undefined {
 
 function withCleanParts(node: Node): Node {
   if (node.kind === 'scalar') return node;
-  if (node.kind === 'list') {
-    const items = node.items.map(untagged);
-    if (items.every((item, i) => item === node.items[i])) return node;
-    return { ...node, items: items.filter((item) => item !== undefined) };
+  return node.kind === 'list' ? withCleanItems(node) : withCleanEntries(node);
+}
+
+function withCleanItems(node: ListNode): Node {
+  let items: Node[] | undefined;
+  for (const [i, item] of node.items.entries()) {
+    const clean = untagged(item);
+    if (clean === item) items?.push(item);
+    else {
+      items ??= node.items.slice(0, i);
+      if (clean !== undefined) items.push(clean);
+    }
   }
-  const values = node.entries.map(({ value }) => untagged(value));
-  if (values.every((value, i) => value === node.entries[i]?.value)) return node;
-  const entries = node.entries.flatMap((entry, i) => {
-    const value = values[i];
-    return value === undefined ? [] : [{ ...entry, value }];
-  });
-  return { ...node, entries };
+  return items === undefined ? node : { ...node, items };
+}
+
+function withCleanEntries(node: MapNode): Node {
+  let entries: Entry[] | undefined;
+  for (const [i, entry] of node.entries.entries()) {
+    const clean = untagged(entry.value);
+    if (clean === entry.value) entries?.push(entry);
+    else {
+      entries ??= node.entries.slice(0, i);
+      if (clean !== undefined) entries.push({ ...entry, value: clean });
+    }
+  }
+  return entries === undefined ? node : { ...node, entries };
 }

@@ -36,7 +36,7 @@ function readMount(value: Scalar): Reading {
   const chosen = options === '' ? [] : options.split(',');
   return read(longForm({ source, target, options: chosen }), [
     ...notesOf(chosen),
-    ...driveNote(spec, parts),
+    ...driveNote(parts),
   ]);
 }
 
@@ -119,14 +119,14 @@ function notesOf(options: readonly string[]): readonly Note[] {
     });
 }
 
-function driveNote(spec: string, parts: readonly string[]): readonly Note[] {
-  const drive = parts.length === 1 && /^(\p{L}):(\/.*)$/u.exec(spec);
-  if (drive === null || drive === false) return [];
+function driveNote([first = '']: readonly string[]): readonly Note[] {
+  const drive = /^(\p{L}):\//u.exec(first)?.[1];
+  if (drive === undefined) return [];
   return [
     {
       code: 'compose/drive-letter',
-      message: `"${drive[1]}:" is read as the drive of a Windows path, not as a volume named "${drive[1]}"`,
-      help: `Give the volume a name of two letters or more, or use the long form with source: ${drive[1]}.`,
+      message: `"${drive}:" is read as the drive of a Windows path, not as a volume named "${drive}"`,
+      help: `Give the volume a name of two letters or more, or use the long form with source: ${drive}.`,
     },
   ];
 }
