@@ -77,7 +77,7 @@ function defineOwn(object: Record<string, Json>, key: string, value: Json): void
 }
 
 /** One key as part of a JSON pointer. @see https://www.rfc-editor.org/rfc/rfc6901 */
-export function escapePointer(key: string): string {
+function escapePointer(key: string): string {
   return key.includes('~') || key.includes('/')
     ? key.replaceAll('~', '~0').replaceAll('/', '~1')
     : key;

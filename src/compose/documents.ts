@@ -13,7 +13,7 @@ export interface ModelFiles extends Surroundings {
   readonly chain: readonly IncludingFile[];
 }
 
-export interface IncludingFile {
+interface IncludingFile {
   readonly file: string;
   /** The place in it that names the next. */
   readonly at: Span;

@@ -12,7 +12,7 @@ export type Part =
   /** `${` that begins no variable. */
   | { readonly kind: 'wrong'; readonly start: number; readonly end: number };
 
-export interface Alternative {
+interface Alternative {
   /** `-` a default, `?` an error, `+` a replacement where there is a value. */
   readonly operator: '-' | '?' | '+';
   /** With a colon an empty value counts as none. */

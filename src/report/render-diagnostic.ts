@@ -133,7 +133,7 @@ export interface JsonDiagnostic {
   readonly related?: readonly JsonPlace[];
 }
 
-export interface JsonPlace {
+interface JsonPlace {
   readonly file: string;
   readonly line?: number;
   readonly column?: number;
