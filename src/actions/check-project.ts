@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Session } from './session.ts';
-import { withSources } from './up.ts';
+import { sourcesOf } from './sources-of.ts';
 
 export interface CheckResult {
   readonly diagnostics: readonly Diagnostic[];
@@ -17,5 +17,5 @@ export async function checkProject(
   const services = project.services.map(({ name }) => name);
   const { diagnostics, findings } = await engine.preflight({ services, signal });
   const all = [...loaded, ...diagnostics];
-  return { diagnostics: all, findings, sources: await withSources(sources, all, signal) };
+  return { diagnostics: all, findings, sources: await sourcesOf([...all, ...findings], sources) };
 }

@@ -8,6 +8,7 @@ import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import { systemClock } from '../host/clock.ts';
 import { type Outcome, runPlan } from '../runner/run-plan.ts';
 import type { Session } from './session.ts';
+import { sourcesOf } from './sources-of.ts';
 
 export interface ActionOptions {
   readonly signal: AbortSignal;
@@ -53,26 +54,11 @@ export async function preflight(
   const { diagnostics, findings, notes } = await engine.preflight({ signal, services });
   if (diagnostics.some(({ severity }) => severity === 'error')) {
     const all = [...loaded, ...diagnostics];
-    throw new ComposeError(all, { sources: await withSources(sources, all, signal) });
+    throw new ComposeError(all, { sources: await sourcesOf(all, sources) });
   }
   if (findings.length > 0) throw new RunError(findings);
   for (const { message } of diagnostics) emit({ kind: 'note', level: 'warning', text: message });
   for (const note of notes) emit({ kind: 'note', level: 'info', ...note });
-}
-
-/** The engine may point into files that loading had no need of, as a Dockerfile. */
-export async function withSources(
-  sources: ReadonlyMap<string, string>,
-  diagnostics: ComposeError['diagnostics'],
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, string>> {
-  const { readFile } = await import('node:fs/promises');
-  const all = new Map(sources);
-  for (const { at } of diagnostics) {
-    if (at === undefined || all.has(at.file)) continue;
-    all.set(at.file, await readFile(at.file, { encoding: 'utf8', signal }).catch(() => ''));
-  }
-  return all;
 }
 
 function startedBy({ steps }: Plan): readonly ServiceName[] {

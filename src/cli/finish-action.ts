@@ -1,3 +1,4 @@
+import { sourcesOf } from '../actions/sources-of.ts';
 import type { Session } from '../actions/session.ts';
 import { findingsOf } from '../actions/up.ts';
 import { ExitCode } from '../model/exit-code.ts';
@@ -6,7 +7,7 @@ import type { Outcome } from '../runner/run-plan.ts';
 import type { Io } from './io.ts';
 
 /** Prints the failure block if there was one, and gives the exit code. */
-export function finishAction({
+export async function finishAction({
   session,
   outcome,
   io,
@@ -18,10 +19,11 @@ export function finishAction({
   readonly io: Io;
   readonly json: boolean;
   readonly headline: string;
-}): number {
+}): Promise<number> {
   if (outcome.kind === 'done') return ExitCode.done;
   if (!json) {
-    const style = { color: io.stderr.color, sources: session.sources, cwd: io.cwd };
+    const sources = await sourcesOf(findingsOf(outcome), session.sources);
+    const style = { color: io.stderr.color, sources, cwd: io.cwd };
     io.stderr.write(renderFailure(headline, findingsOf(outcome), style));
   }
   return ExitCode.failed;

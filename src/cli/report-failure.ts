@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 
 import { Interrupted } from '../actions/interrupted.ts';
+import { sourcesOf } from '../actions/sources-of.ts';
 import { ComposeError } from '../model/diagnostic.ts';
 import { ExitCode } from '../model/exit-code.ts';
 import { RunError } from '../model/finding.ts';
@@ -10,7 +11,7 @@ import type { Io } from './io.ts';
 import { version } from './version.ts';
 
 /** Prints why a command failed, once, and gives the exit code that says the same. */
-export function reportFailure(error: unknown, io: Io): number {
+export async function reportFailure(error: unknown, io: Io): Promise<number> {
   if (error instanceof CommanderError) {
     // Help and version are no failures; the text is printed already.
     return error.exitCode === 0 ? ExitCode.done : ExitCode.wrong;
@@ -31,7 +32,7 @@ export function reportFailure(error: unknown, io: Io): number {
     const { findings, exitCode } = error;
     if (asJson) io.stdout.write(`${JSON.stringify({ findings })}\n`);
     else {
-      const style = { color: io.stderr.color, sources: new Map<string, string>(), cwd: io.cwd };
+      const style = { color: io.stderr.color, sources: await sourcesOf(findings), cwd: io.cwd };
       io.stderr.write(renderFailure(headlineOf(findings.length), findings, style));
     }
     return exitCode;

@@ -1,6 +1,7 @@
 import { attach } from '../actions/attach.ts';
 import { Interrupted } from '../actions/interrupted.ts';
 import { servicesNamed, type Session } from '../actions/session.ts';
+import { sourcesOf } from '../actions/sources-of.ts';
 import { stop } from '../actions/stop.ts';
 import { findingsOf, up, type UpResult } from '../actions/up.ts';
 import { ComposeError } from '../model/diagnostic.ts';
@@ -66,7 +67,8 @@ export async function runUp({
   };
   try {
     const result = await bringUp(run);
-    if (result.outcome.kind === 'failed') return finish(reportFailed(run, result), result.outcome);
+    if (result.outcome.kind === 'failed')
+      return finish(await reportFailed(run, result), result.outcome);
     if (flags.detach) return finish(ExitCode.done);
     return finish(await stayAttached(run, beganMs));
   } catch (error) {
@@ -146,10 +148,14 @@ async function announce({ session, io, emit }: Run, { plan }: UpResult): Promise
 
 const DATABASE_PORTS = new Set([5432, 3306, 6379, 27_017, 5672, 1025]);
 
-function reportFailed({ session, io, flags }: Run, { outcome, plan }: UpResult): number {
+async function reportFailed(
+  { session, io, flags }: Run,
+  { outcome, plan }: UpResult,
+): Promise<number> {
   const findings = findingsOf(outcome);
   if (!flags.json) {
-    const style = { color: io.stderr.color, sources: session.sources, cwd: io.cwd };
+    const sources = await sourcesOf(findings, session.sources);
+    const style = { color: io.stderr.color, sources, cwd: io.cwd };
     const started = plan.steps.filter(({ step }) => step.kind === 'start').length;
     io.stderr.write(
       renderFailure(`up of ${session.project.name} failed`, findings, {

@@ -163,9 +163,7 @@ function startLoad(url: string) {
   };
 }
 
-async function numberedLines({
-  state,
-}: Sandbox): Promise<{
+async function numberedLines({ state }: Sandbox): Promise<{
   readonly missing: number;
   readonly doubled: number;
   readonly lines: number;

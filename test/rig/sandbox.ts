@@ -146,8 +146,11 @@ function spawnOwner(path: string): void {
 function packageClients(): Record<string, string> {
   const wanted =
     /^(npm_config_|NPM_CONFIG_|PIP_|https?_proxy$|HTTPS?_PROXY$|no_proxy$|NO_PROXY$|NODE_EXTRA_CA_CERTS$|SSL_CERT_)/;
+  // The tests may be run by npm, which tells them of its own folders.
+  const place =
+    /^npm_config_(cache|local_prefix|prefix|userconfig|globalconfig|init_module|node_gyp|npm_version|user_agent|noproxy)$/;
   const entries = Object.entries(process.env).filter(
-    ([name, value]) => wanted.test(name) && value !== undefined,
+    ([name, value]) => wanted.test(name) && !place.test(name) && value !== undefined,
   );
   return Object.fromEntries(entries) as Record<string, string>;
 }

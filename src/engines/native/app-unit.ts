@@ -1,3 +1,6 @@
+import { canListen } from '../../host/tcp.ts';
+import { RunError } from '../../model/finding.ts';
+import { blockedFinding } from './routes-failure.ts';
 import type { Route } from '../../gate/route.ts';
 import type { Healthcheck } from '../../model/healthcheck.ts';
 import type { Project, Service, ServiceName } from '../../model/project.ts';
@@ -39,7 +42,9 @@ export interface AppUnit {
 export async function appUnit(parts: AppParts): Promise<AppUnit> {
   const { service, image } = parts;
   const inner = innerProcessOf(service, image, parts.base);
-  const plans = planPorts({ ...portsQuestion(parts), startup: inner });
+  const taken = await takenTargets(service);
+  const plans = planPorts({ ...portsQuestion(parts), taken, startup: inner });
+  refuseBlocked(service, plans);
   const { started, listening, notes } = await movePorts(plans, inner, parts);
   const surroundings = surroundingsOf(parts.project, service, parts);
   const process = await parts.isolate(asProcess(started), surroundings);
@@ -95,6 +100,25 @@ function portsQuestion({ project, service, number }: AppParts) {
   };
 }
 
+/** Asked at the last moment: this service's own earlier copy has been stopped by then. */
+async function takenTargets({ ports }: Service): Promise<ReadonlySet<number>> {
+  const tcp = ports.filter(({ protocol }) => protocol === 'tcp');
+  const answers = await Promise.all(
+    tcp.map(async ({ target }) => ({
+      target,
+      ...(await canListen({ host: '0.0.0.0', port: target })),
+    })),
+  );
+  return new Set(answers.flatMap(({ kind, target }) => (kind === 'refused' ? [target] : [])));
+}
+
+function refuseBlocked(service: Service, plans: readonly PortPlan[]): void {
+  const findings = plans.flatMap(({ kind, port }) =>
+    kind === 'blocked' ? [blockedFinding(service, port)] : [],
+  );
+  if (findings.length > 0) throw new RunError(findings);
+}
+
 /** Listens on its service's own address only, so nobody has to make room for it. */
 function isDatabase(image: string | undefined): boolean {
   return /(^|\/)postgres(:|@|$)/.test(image ?? '');
@@ -120,7 +144,7 @@ async function movePorts(
     listening.set(target, port);
     started = { ...started, ...withPort(started, plan.carrier, { from: target, to: port }) };
     const where = plan.carrier.kind === 'variable' ? plan.carrier.name : 'its command';
-    notes.push(`${where}: port ${target} → ${port}, for the gate listens on ${target}`);
+    notes.push(`${where}: port ${target} → ${port}, for something else listens on ${target}`);
   }
   return { started, listening, notes };
 }

@@ -87,10 +87,16 @@ export async function machineOf(
 const PASSED_ON =
   /^(HOME|TMPDIR|LANG|USER|LOGNAME|https?_proxy|HTTPS?_PROXY|no_proxy|NO_PROXY|ALL_PROXY|all_proxy|npm_config_.*|NPM_CONFIG_.*|PIP_.*|UV_.*|YARN_.*|NODE_EXTRA_CA_CERTS|SSL_CERT_.*|REQUESTS_CA_BUNDLE|XDG_CACHE_HOME)$/;
 
+/** What npm tells the programs that it runs of the place where it runs them: not for another folder. */
+const NPM_PLACE =
+  /^npm_config_(local_prefix|prefix|init_module|node_gyp|npm_version|user_agent|noproxy|loglevel)$/;
+
 function stepEnvironment({ options }: ProviderContext): Readonly<Record<string, string>> {
   const { environment, home } = options;
   const passed = Object.entries(environment).flatMap(([name, value]) =>
-    value !== undefined && PASSED_ON.test(name) ? [[name, value] as const] : [],
+    value !== undefined && PASSED_ON.test(name) && !NPM_PLACE.test(name)
+      ? [[name, value] as const]
+      : [],
   );
   return {
     ...Object.fromEntries(passed),

@@ -7,7 +7,12 @@ import { findPortCarrier, withPort } from './port-carrier.ts';
 const at = { file: '/p/compose.yaml', start: 0, end: 0 };
 const web = parseServiceName('web');
 if (web === undefined) throw new Error('web');
-const question = { service: web, gatePorts: new Set<number>(), othersTargets: new Set<number>() };
+const question = {
+  service: web,
+  gatePorts: new Set<number>(),
+  othersTargets: new Set<number>(),
+  taken: new Set<number>(),
+};
 const port = (published: string, target: number): Port => ({
   published,
   target,

@@ -8,7 +8,9 @@ export type PortPlan =
   /** The program is told to listen elsewhere, for its own port is needed by the gate or by another service. */
   | { readonly kind: 'moved'; readonly port: Port; readonly carrier: PortCarrier }
   /** Published and target are the same and nothing tells the program its port: it listens there itself, without the gate. */
-  | { readonly kind: 'direct'; readonly port: Port };
+  | { readonly kind: 'direct'; readonly port: Port }
+  /** Another program listens on the target, and nothing tells this one to listen elsewhere. */
+  | { readonly kind: 'blocked'; readonly port: Port };
 
 export interface PortsQuestion {
   readonly service: ServiceName;
@@ -18,6 +20,8 @@ export interface PortsQuestion {
   readonly gatePorts: ReadonlySet<number>;
   /** Target ports of the project's other services that bind every address. */
   readonly othersTargets: ReadonlySet<number>;
+  /** Target ports on which another program of this machine listens now. */
+  readonly taken: ReadonlySet<number>;
 }
 
 /** Decides for each target port. A port that only its own program needs is left as it is: then nothing has to be rewritten. */
@@ -26,13 +30,16 @@ export function planPorts({
   startup,
   gatePorts,
   othersTargets,
+  taken,
 }: PortsQuestion): readonly PortPlan[] {
   return ports.map((port) => {
     const { target, protocol } = port;
     if (protocol === 'udp') return { kind: 'kept', port };
-    if (!gatePorts.has(target) && !othersTargets.has(target)) return { kind: 'kept', port };
+    if (!gatePorts.has(target) && !othersTargets.has(target) && !taken.has(target))
+      return { kind: 'kept', port };
     const carrier = findPortCarrier(target, startup);
     if (carrier !== undefined) return { kind: 'moved', port, carrier };
+    if (taken.has(target)) return { kind: 'blocked', port };
     return publishedOf(port) === target ? { kind: 'direct', port } : { kind: 'kept', port };
   });
 }

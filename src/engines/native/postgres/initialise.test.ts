@@ -327,3 +327,12 @@ describe('a data folder', () => {
     await running(service);
   }, 60_000);
 });
+
+test('a data folder that others may look into is closed, for PostgreSQL would refuse it', async () => {
+  const service = await rig.service();
+  await rig.init(service);
+  const { chmod } = await import('node:fs/promises');
+  await chmod(dataOf(service), 0o777);
+  await rig.init(service);
+  expect((await stat(dataOf(service))).mode & 0o777).toBe(0o750);
+}, 60_000);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { Emitting } from '../../../engine/engine.ts';
 import type { InnerProcess, OuterProcess } from '../isolation.ts';
+import { adoptFolder } from './adopt-folder.ts';
 import { copyCluster } from './copy-cluster.ts';
 import { recordCredentials } from './credentials-record.ts';
 import { beginCluster, clusterStateOf, emptyCluster, endCluster } from './data-folder.ts';
@@ -50,7 +51,10 @@ export async function initialise(
 ): Promise<Initialised> {
   const { folder } = server;
   const state = await clusterStateOf(folder);
-  if (state.kind === 'ready') return { changed: false, durable: Promise.resolve() };
+  if (state.kind === 'ready') {
+    await adoptFolder(server, options.signal);
+    return { changed: false, durable: Promise.resolve() };
+  }
   try {
     if (state.kind === 'foreign') throw new ForeignFiles(folder, state.names);
     if (settings.password === undefined && settings.hostAuthMethod !== 'trust') {

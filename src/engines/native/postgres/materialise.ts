@@ -10,6 +10,7 @@ import {
   readFile,
   rename,
   rm,
+  stat,
   symlink,
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
@@ -31,6 +32,7 @@ export async function materialise(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<void> {
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  await removeOldDrafts(dirname(target));
   const draft = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
   try {
     // Programs that another user runs, when PostgreSQL refuses ours.
@@ -42,6 +44,19 @@ export async function materialise(
     await rename(draft, target).catch(ignoreLostRace);
   } finally {
     await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds after which a draft belongs to an attempt that was killed. */
+const draftLifeMs = 60 * 60_000;
+
+async function removeOldDrafts(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!/^\.(fetch-|\d|tools-)/.test(name)) continue;
+    const made = await stat(join(folder, name)).catch(() => undefined);
+    if (made !== undefined && Date.now() - made.mtimeMs > draftLifeMs) {
+      await rm(join(folder, name), { recursive: true, force: true });
+    }
   }
 }
 

@@ -1,10 +1,9 @@
-import { connectionProblem, targetOf } from './connect.ts';
+import { targetOf } from './connect.ts';
 import { ChunkedLines, linesOfText } from './lines.ts';
 import { type Action, parseOptions, type PsqlOptions } from './options.ts';
 import { runFile, runScript } from './run-script.ts';
 import { type PsqlIo, Session } from './session.ts';
 
-export { connectionProblem };
 export type { PsqlIo };
 
 /** The exit codes of PostgreSQL's own client. */
