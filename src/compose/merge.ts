@@ -8,6 +8,7 @@ import {
 } from './language/form.ts';
 import { asList, asMap, pairsOf, spelledOut, type Pair } from './long-form.ts';
 import type { Entry, ListNode, MapNode, Node } from './node.ts';
+import { withValue } from './plain-node.ts';
 import { untagged } from './untagged.ts';
 
 /**
@@ -78,7 +79,7 @@ function mergeEntries(
         ? untagged(entry.value)
         : together(old.value, entry.value, formOf(entry.key) ?? any);
     if (value === undefined) entries.delete(entry.key);
-    else if (value !== old?.value) entries.set(entry.key, { ...entry, value });
+    else if (value !== old?.value) entries.set(entry.key, withValue(entry, value));
   }
   return { kind: 'map', entries: [...entries.values()], at: above.at };
 }

@@ -18,7 +18,7 @@ import {
   type Pair,
 } from './long-form.ts';
 import type { Entry, MapNode, Node, ScalarNode } from './node.ts';
-import { nodeOf } from './plain-node.ts';
+import { nodeOf, withValue } from './plain-node.ts';
 import { shapeOf } from './shape-of.ts';
 
 export { resolvePaths } from './resolve-paths.ts';
@@ -98,7 +98,7 @@ function normaliseMap(node: Node, form: MapForm): Node {
   if (map.kind !== 'map') return node;
   return {
     ...map,
-    entries: map.entries.map((entry) => ({ ...entry, value: normalise(entry.value, form.of) })),
+    entries: map.entries.map((entry) => withValue(entry, normalise(entry.value, form.of))),
   };
 }
 
@@ -108,7 +108,7 @@ function normalisePairs(node: Node, form: PairsForm): Node {
   if (form.canonical === 'list') return linesOf(pairs, node, form);
   const entries = new Map<string, Entry>();
   for (const { entry } of pairs)
-    entries.set(entry.key, { ...entry, value: valueOf(entry.value, form) });
+    entries.set(entry.key, withValue(entry, valueOf(entry.value, form)));
   return { kind: 'map', entries: [...entries.values()], at: node.at };
 }
 
@@ -152,8 +152,7 @@ function normaliseSection(node: Node, form: SectionForm): Node {
   for (const entry of long.entries) {
     const key = Object.hasOwn(form.keys, entry.key) ? form.keys[entry.key] : undefined;
     const value = key === undefined ? entry.value : normalise(entry.value, key.form);
-    if (key === undefined || !saysNothing(value, key))
-      entries.push(value === entry.value ? entry : { ...entry, value });
+    if (key === undefined || !saysNothing(value, key)) entries.push(withValue(entry, value));
   }
   const more = filled(long, entries, form);
   return { ...long, entries: more.length === 0 ? entries : [...entries, ...more] };

@@ -1,6 +1,6 @@
 import type { Span } from '../model/diagnostic.ts';
 import type { Plain } from './language/form.ts';
-import type { Node } from './node.ts';
+import type { Entry, Node } from './node.ts';
 
 /** A tree that says what `plain` says, every part of it at one place. */
 export function nodeOf(plain: Plain, at: Span): Node {
@@ -14,4 +14,10 @@ export function nodeOf(plain: Plain, at: Span): Node {
 
 function isList(plain: object): plain is readonly Plain[] {
   return Array.isArray(plain);
+}
+
+/** The entry with another value: the very same entry if the value is the same. */
+export function withValue(entry: Entry, value: Node): Entry {
+  // Written out, because it runs for every key of every file, and a spread is several times slower.
+  return value === entry.value ? entry : { key: entry.key, keyAt: entry.keyAt, value };
 }

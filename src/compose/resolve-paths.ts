@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Form, Key, PathRule, SectionForm } from './language/form.ts';
 import { asMap, pairsOf, spelledOut } from './long-form.ts';
 import type { Entry, MapNode, Node } from './node.ts';
+import { withValue } from './plain-node.ts';
 
 export interface PathBase {
   /** Absolute folder that relative paths are relative to. */
@@ -122,7 +123,7 @@ function withValues(map: MapNode, change: (entry: Entry) => Node): MapNode {
     const value = change(entry);
     if (value === entry.value) continue;
     entries ??= [...map.entries];
-    entries[i] = { ...entry, value };
+    entries[i] = withValue(entry, value);
   }
   return entries === undefined ? map : { ...map, entries };
 }

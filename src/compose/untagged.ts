@@ -1,4 +1,5 @@
 import type { Entry, ListNode, MapNode, Node } from './node.ts';
+import { withValue } from './plain-node.ts';
 
 /** The node without `!reset` and `!override`; absent if it is itself to be reset. The very same node where there are none. */
 export function untagged(node: Node): Node | undefined {
@@ -34,7 +35,7 @@ function withCleanEntries(node: MapNode): Node {
     if (clean === entry.value) entries?.push(entry);
     else {
       entries ??= node.entries.slice(0, i);
-      if (clean !== undefined) entries.push({ ...entry, value: clean });
+      if (clean !== undefined) entries.push(withValue(entry, clean));
     }
   }
   return entries === undefined ? node : { ...node, entries };
