@@ -18,7 +18,7 @@ export interface ClusterPlace {
 }
 
 /** Data folder of the image; from 18 on it has the version in its name. */
-export function dataPathOf(major: number): string {
+function dataPathOf(major: number): string {
   return major >= 18 ? `/var/lib/postgresql/${major}/docker` : '/var/lib/postgresql/data';
 }
 

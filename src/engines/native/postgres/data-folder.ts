@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { writeFileAtomically } from '../../../host/atomic-file.ts';
@@ -53,13 +53,6 @@ export async function emptyCluster(folder: string): Promise<void> {
 /** From now on the folder is a cluster; or an empty folder again, after `emptyCluster`. */
 export async function endCluster(folder: string): Promise<void> {
   await rm(join(folder, unfinishedMark), { force: true });
-}
-
-export async function ownerOf(path: string): Promise<number | undefined> {
-  return stat(path).then(
-    ({ uid }) => uid,
-    () => undefined,
-  );
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

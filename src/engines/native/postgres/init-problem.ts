@@ -22,7 +22,7 @@ export class MissingPassword extends Error {
 }
 
 /** What the image says. */
-export const missingPasswordText: readonly string[] = [
+const missingPasswordText: readonly string[] = [
   'Error: Database is uninitialized and superuser password is not specified.',
   '       You must specify POSTGRES_PASSWORD to a non-empty value for the',
   '       superuser. For example, "-e POSTGRES_PASSWORD=password" on "docker run".',

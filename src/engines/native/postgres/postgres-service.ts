@@ -21,7 +21,7 @@ export interface PostgresService {
   readonly anonymous: string;
 }
 
-export interface ServiceView extends View {
+interface ServiceView extends View {
   readonly at?: Span;
 }
 

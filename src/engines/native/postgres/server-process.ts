@@ -98,7 +98,7 @@ export function serverProcess(
 }
 
 /** What the service's processes find in their environment: the image's variables, then its own. */
-export function serverEnvironment(server: PostgresServer): ReadonlyMap<string, string> {
+function serverEnvironment(server: PostgresServer): ReadonlyMap<string, string> {
   const { service, binaries, tools, base, folder } = server;
   const path = base.get('PATH') ?? '/usr/local/bin:/usr/bin:/bin';
   return new Map([

@@ -42,7 +42,7 @@ async function fromLockFile(folder: string): Promise<readonly ServerProcess[]> {
 }
 
 /** The number in `postmaster.pid`. */
-export async function lockedBy(folder: string): Promise<number | undefined> {
+async function lockedBy(folder: string): Promise<number | undefined> {
   const text = await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Math.abs(Number.parseInt(text, 10));
   return Number.isInteger(pid) && pid > 1 ? pid : undefined;

@@ -22,7 +22,7 @@ export interface PostgresSettings {
 }
 
 /** Why the image would stop before it has begun, in its own words. */
-export interface SettingsProblem {
+interface SettingsProblem {
   readonly code: 'variables-exclusive' | 'file-unreadable' | 'arguments-unreadable';
   readonly message: string;
   readonly help: string;

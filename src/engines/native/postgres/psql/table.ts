@@ -1,6 +1,6 @@
 import stringWidth from 'fast-string-width';
 
-export interface Column {
+interface Column {
   readonly name: string;
   /** Numbers stand at the right. */
   readonly numeric: boolean;
