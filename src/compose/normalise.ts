@@ -21,8 +21,6 @@ import type { Entry, MapNode, Node, ScalarNode } from './node.ts';
 import { nodeOf, withValue } from './plain-node.ts';
 import { shapeOf } from './shape-of.ts';
 
-export { resolvePaths } from './resolve-paths.ts';
-
 /**
  * The canonical model, as `docker compose config --format json` prints it: long forms only, scalars cast to the type that the
  * key has, durations and sizes in Go's spelling, defaults that Compose writes out, and without what says nothing (empty

@@ -153,7 +153,7 @@ export interface EitherForm {
   readonly forms: readonly Form[];
 }
 
-export interface AnyForm {
+interface AnyForm {
   readonly is: 'any';
 }
 
