@@ -21,7 +21,7 @@ test('the schema for editors says what the program checks', async () => {
 });
 
 test('an editor knows every key of a service, and lets x- keys be', () => {
-  const { properties } = toJsonSchema(composeFile) as Sections;
+  const { properties } = toJsonSchema(composeFile) as unknown as Sections;
   const [service] = Object.values(properties['services']?.patternProperties ?? {});
   const keys = serviceForm.is === 'section' ? Object.keys(serviceForm.keys) : [];
   expect(Object.keys(service?.properties ?? {})).toEqual(keys);
