@@ -30,9 +30,19 @@ export function loadOptions(project: ProjectOptions, io: Io): Parameters<typeof 
 /** Opens the project that the command line names and prints the warnings of loading it. */
 export async function open(
   { project, io }: { readonly project: ProjectOptions; readonly io: Io },
-  { quiet = false }: { readonly quiet?: boolean } = {},
+  {
+    quiet = false,
+    enabled = [],
+  }: {
+    readonly quiet?: boolean;
+    /** Services that were named: switched on whatever their profiles are. */
+    readonly enabled?: readonly string[];
+  } = {},
 ): Promise<Session> {
-  const session = await openSession(loadOptions(project, io), { signal: io.signal });
+  const session = await openSession(
+    { ...loadOptions(project, io), enabled },
+    { signal: io.signal },
+  );
   if (!quiet) showWarnings(session, io);
   return session;
 }

@@ -21,7 +21,7 @@ interface ExecInvocation {
 /** `bowline exec`: gives the command's own exit code. */
 export async function runExec({ options, operands, project, io }: ExecInvocation): Promise<number> {
   const [name = '', ...command] = operands;
-  await using session = await open({ project, io }, { quiet: true });
+  await using session = await open({ project, io }, { quiet: true, enabled: [name] });
   const [service] = servicesNamed(session, [name]);
   if (service === undefined) return 1;
   const exit = await session.engine.exec(

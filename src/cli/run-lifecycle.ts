@@ -19,7 +19,7 @@ export async function runLifecycle(
   name: keyof typeof ACTIONS,
   { options, operands, project, io }: LifecycleInvocation,
 ): Promise<number> {
-  await using session = await open({ project, io }, { quiet: true });
+  await using session = await open({ project, io }, { quiet: true, enabled: operands });
   const services = servicesNamed(session, operands);
   const emit = journalFor(session, name, { io, json: options.json });
   const outcome = await ACTIONS[name](session, services, { signal: io.signal, emit });

@@ -28,7 +28,7 @@ export async function runLogs({ options, operands, project, io }: LogsInvocation
   const tail = parseTail(options.tail);
   const sinceMs = timeOption('--since', options.since);
   const untilMs = timeOption('--until', options.until);
-  await using session = await open({ project, io }, { quiet: true });
+  await using session = await open({ project, io }, { quiet: true, enabled: operands });
   const services = servicesNamed(session, operands);
   const { replicas } = await session.engine.observe({ signal: io.signal });
   const names = replicas

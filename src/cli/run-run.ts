@@ -25,7 +25,7 @@ interface RunInvocation {
 /** `bowline run`: brings up what the service depends on, then gives the command's own exit code. */
 export async function runRun({ options, operands, project, io }: RunInvocation): Promise<number> {
   const [name = '', ...command] = operands;
-  await using session = await open({ project, io });
+  await using session = await open({ project, io }, { enabled: [name] });
   const [service] = servicesNamed(session, [name]);
   if (service === undefined) return 1;
   const emit = journalFor(session, 'run', { io, json: false });

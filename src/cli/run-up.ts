@@ -52,7 +52,7 @@ export async function runUp({
 }): Promise<number> {
   refuseContradictions(flags);
   const beganMs = Date.now();
-  await using session = await open({ project, io });
+  await using session = await open({ project, io }, { enabled: operands });
   const services = servicesNamed(session, operands);
   const emit = journalFor(session, 'up', { io, json: flags.json });
   const run: Run = { session, flags, io, emit, services };

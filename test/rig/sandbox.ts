@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** The command is expected to start nothing: there is nothing to take down at the end. @defaultValue false */
+  readonly leavesNothing?: boolean;
 }
 
 /** A command that goes on: its output so far, and ways to wait for what it says. */
@@ -40,7 +42,10 @@ export interface Sandbox extends AsyncDisposable {
   readonly start: (args: readonly string[], options?: RunOptions) => Running;
   /** Copies a folder of the repository into the sandbox. */
   readonly copy: (from: string, to?: string) => Promise<string>;
-  readonly write: (files: Readonly<Record<string, string>>, folder?: string) => Promise<string>;
+  readonly write: (
+    files: Readonly<Record<string, string | Uint8Array>>,
+    folder?: string,
+  ) => Promise<string>;
   /** Takes every project down that was started from here. */
   readonly down: (cwd: string) => Promise<Result>;
 }
@@ -54,7 +59,12 @@ const NOBODY = 65_534;
 
 export async function createSandbox({
   user = 'root',
-}: { readonly user?: User } = {}): Promise<Sandbox> {
+  cache = 'shared',
+}: {
+  readonly user?: User;
+  /** `own`: empty at first, as on a new machine. `shared`: builds and binaries of earlier tests are there. */
+  readonly cache?: 'own' | 'shared';
+} = {}): Promise<Sandbox> {
   const folder = mkdtempSync(join(tmpdir(), 'bl-'));
   const home = join(folder, 'home');
   mkdirSync(home);
@@ -68,11 +78,12 @@ export async function createSandbox({
     HOME: home,
     LANG: 'C.UTF-8',
     XDG_RUNTIME_DIR: join(folder, 'run'),
+    ...(cache === 'shared' && { XDG_CACHE_HOME: sharedCache(unprivileged) }),
     ...packageClients(),
     ...extra,
   });
   const start = (args: readonly string[], options: RunOptions = {}): Running => {
-    if (options.cwd !== undefined) projects.add(options.cwd);
+    if (options.cwd !== undefined && options.leavesNothing !== true) projects.add(options.cwd);
     const argv = [process.execPath, dist, ...args];
     const wrapped = unprivileged
       ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', ...argv]
@@ -124,6 +135,15 @@ export async function createSandbox({
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** One for each user, so that a build is made once in a whole run of the tests. */
+function sharedCache(unprivileged: boolean): string {
+  const uid = unprivileged ? NOBODY : (process.getuid?.() ?? 0);
+  const path = join(tmpdir(), `bowline-test-cache-${uid}`);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  if (unprivileged) chownSync(path, NOBODY, NOBODY);
+  return path;
 }
 
 async function copyProgram(folder: string): Promise<string> {

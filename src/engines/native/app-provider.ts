@@ -16,6 +16,8 @@ export interface ProviderContext {
   readonly options: NativeOptions;
   readonly surrounder: Surrounder;
   readonly places: Places;
+  /** Images that are being made, by digest: services with the same build share the work. */
+  readonly making: Map<string, Promise<unknown>>;
 }
 
 /** The unit of a service whose image stands for a folder of files and an interpreter of this machine. */

@@ -35,9 +35,12 @@ export function buildProvider(service: Service, build: Build, context: ProviderC
     })();
     return planned;
   };
-  const provide = async ({ force, signal, emit }: PrepareOptions): Promise<boolean> => {
+  const make = async (
+    looked: PlannedService,
+    { force, signal, emit }: PrepareOptions,
+  ): ReturnType<typeof provideImage> => {
     const { level } = await surrounder.level(signal);
-    const made = await provideImage(await plan(signal), {
+    return provideImage(looked, {
       service: service.name,
       store,
       force,
@@ -48,6 +51,16 @@ export function buildProvider(service: Service, build: Build, context: ProviderC
       signal,
       emit,
     });
+  };
+  const provide = async (asked: PrepareOptions): Promise<boolean> => {
+    const looked = await plan(asked.signal);
+    const digest = looked.plan?.digest ?? service.name;
+    const other = context.making.get(digest);
+    await other;
+    // What another service has just made need not be made again, although it was asked for.
+    const making = make(looked, other === undefined ? asked : { ...asked, force: false });
+    context.making.set(digest, making);
+    const made = await making;
     ({ image } = made);
     return made.changed;
   };

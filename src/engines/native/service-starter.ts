@@ -22,6 +22,7 @@ export class ServiceStarter {
   readonly #gate: GateKeeper;
   readonly #surrounder: Surrounder;
   readonly #providers = new Map<string, Provider>();
+  readonly #making = new Map<string, Promise<unknown>>();
 
   constructor(
     options: NativeOptions,
@@ -129,6 +130,7 @@ export class ServiceStarter {
       options: this.#options,
       surrounder: this.#surrounder,
       places: this.#placesOf(service),
+      making: this.#making,
     });
     this.#providers.set(service.name, provider);
     return provider;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
@@ -64,8 +65,7 @@ const LAST_LINES = 20;
  */
 export async function makeImage(plan: BuildPlan, options: MakeImageOptions): Promise<void> {
   const { store, force } = options;
-  const work = join(store, 'work', `${plan.digest}-${process.pid}`);
-  rmSync(work, { recursive: true, force: true });
+  const work = join(store, 'work', `${plan.digest}-${randomUUID()}`);
   const roots = new Map<number, string>();
   try {
     for (const [index, stage] of inOrder(plan)) {
@@ -88,7 +88,7 @@ export async function makeImage(plan: BuildPlan, options: MakeImageOptions): Pro
 /** A running service may use the old folder: it is moved away, not emptied. */
 function putInPlace(made: string, place: string, force: boolean): void {
   mkdirSync(dirname(place), { recursive: true });
-  if (force && existsSync(place)) renameSync(place, `${place}.old-${process.pid}-${Date.now()}`);
+  if (force && existsSync(place)) renameSync(place, `${place}.old-${randomUUID()}`);
   try {
     renameSync(made, place);
   } catch (error) {
@@ -129,13 +129,19 @@ function isCostly(step: BuildStep): step is Extract<BuildStep, { kind: 'run' }> 
   return step.kind === 'run' && step.parts.some(({ kind }) => kind === 'run');
 }
 
+/** Keeps the stage as it is now. Somebody else may do the same at this moment: the first one's copy stays. */
 async function keep(root: string, layer: string, options: StageOptions): Promise<void> {
-  const draft = `${layer}.${process.pid}`;
+  const draft = `${layer}.${randomUUID()}`;
   mkdirSync(dirname(layer), { recursive: true });
-  rmSync(draft, { recursive: true, force: true });
-  await copyFolder(root, draft, options);
-  rmSync(layer, { recursive: true, force: true });
-  renameSync(draft, layer);
+  try {
+    await copyFolder(root, draft, options);
+    if (options.force && existsSync(layer)) renameSync(layer, `${draft}.old`);
+    renameSync(draft, layer);
+  } catch (error) {
+    if (!existsSync(layer)) throw error;
+  } finally {
+    for (const left of [draft, `${draft}.old`]) rmSync(left, { recursive: true, force: true });
+  }
 }
 
 async function carryOut(step: BuildStep, options: StageOptions): Promise<void> {
