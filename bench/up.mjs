@@ -162,7 +162,8 @@ function scriptStack(folder, built) {
       child.stdout.on('data', (chunk) => {
         said += chunk;
       });
-      const ended = new Promise((resolve) => child.once('close', resolve));
+      // What it has started keeps its output open: its own end is what counts.
+      const ended = new Promise((resolve) => child.once('exit', resolve));
       await answers('http://127.0.0.1:18100/healthz');
       const took = performance.now() - beganAt;
       await ended;

@@ -98,6 +98,8 @@ class PostgresProvider implements Provider {
     const server = await this.#findServer(signal, emit);
     await makePrivateFolder(server.sockets);
     await this.#clear(server);
+    // A start without preparation, as after a stop, finds the data as a new start of the image does.
+    await this.prepare({ signal, emit, force: false });
     const address = this.#address();
     const port = targetPortOf(this.#described);
     const outer = await this.#launch(
