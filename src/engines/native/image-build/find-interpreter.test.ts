@@ -70,7 +70,8 @@ test.each([
   ['node', '18', '20.1.0', { note: 'node 20.1.0 stands in for node 18' }],
   ['python', '3', '3.11.7', {}],
   ['python', '3.9', '3.11.7', { note: 'python 3.11.7 stands in for python 3.9' }],
-] as const)('%s %s on %s', (family, version, have, verdict) => {
+] as const)('%s %s on %s', (...row) => {
+  const [family, version, have, verdict] = row;
   const wanted = { kind: 'runtime', family, ...(version !== undefined && { version }) } as const;
   expect(judgeInterpreter(wanted, { program: '/x', version: have }, at)).toEqual(verdict);
 });

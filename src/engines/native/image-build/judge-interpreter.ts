@@ -46,12 +46,14 @@ export function judgeInterpreter(
 
 /** Compares as many leading numbers as both have, at most `parts`. */
 export function compareVersions(one: string, other: string, parts: number): number {
-  const numbers = (text: string): readonly number[] =>
-    text === '' ? [] : text.split('.').map(Number);
   const [left, right] = [numbers(one), numbers(other)];
   for (let at = 0; at < Math.min(parts, left.length, right.length); at++) {
     const difference = (left[at] ?? 0) - (right[at] ?? 0);
     if (difference !== 0) return difference;
   }
   return 0;
+}
+
+function numbers(text: string): readonly number[] {
+  return text === '' ? [] : text.split('.').map(Number);
 }
