@@ -116,7 +116,10 @@ function toolOf(program: string, args: readonly string[], text: string): RunPart
 
 /** `--global`-like flags may stand before the verb. */
 function withoutFlags(line: string): string {
-  return line.replace(/^(?:--?[\w-]+(?:=\S*)?\s+)+/, '');
+  return line.replace(
+    /^(?:(?:--prefix|-C|--dir|--cwd|-w|--workspace|--filter|-F)\s+\S+\s+|--?[\w-]+(?:=\S*)?\s+)+/,
+    '',
+  );
 }
 
 function venvPath(python: boolean, name: string, args: readonly string[]): string | undefined {

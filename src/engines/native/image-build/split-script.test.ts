@@ -24,7 +24,7 @@ test.each([
   ['npm ci --omit=dev', 'tool'],
   ['NODE_ENV=production npm ci', 'tool'],
   ['npm ci || npm install', 'tool'],
-  ['npm --prefix web run build', 'unknown'],
+  ['npm --prefix web run build', 'tool'],
   ['npm cache clean --force', 'skipped'],
   ['npm config set x y', 'skipped'],
   ['pnpm install --frozen-lockfile', 'tool'],
