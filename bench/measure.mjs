@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 
 /** The middle one. */
 export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
 }
 

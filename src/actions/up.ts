@@ -10,6 +10,8 @@ import { type Outcome, runPlan } from '../runner/run-plan.ts';
 import type { Session } from './session.ts';
 import { sourcesOf } from './sources-of.ts';
 
+export type { Outcome };
+
 export interface ActionOptions {
   readonly signal: AbortSignal;
   readonly emit: (body: EventBody) => void;

@@ -73,5 +73,5 @@ export function defineCommand<const O extends OptionDeclarations>(
   },
 ): Command {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the parser fills exactly the declared options
-  return definition as unknown as Command;
+  return definition as Command;
 }

@@ -1,9 +1,8 @@
 import { sourcesOf } from '../actions/sources-of.ts';
 import type { Session } from '../actions/session.ts';
-import { findingsOf } from '../actions/up.ts';
+import { findingsOf, type Outcome } from '../actions/up.ts';
 import { ExitCode } from '../model/exit-code.ts';
 import { renderFailure } from '../report/render-finding.ts';
-import type { Outcome } from '../runner/run-plan.ts';
 import type { Io } from './io.ts';
 
 /** Prints the failure block if there was one, and gives the exit code. */

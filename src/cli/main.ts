@@ -92,7 +92,7 @@ function homeOf(): string {
 /** @see https://no-color.org and https://force-color.org */
 function outputOf(stream: NodeJS.WriteStream): Output {
   const { NO_COLOR: no, FORCE_COLOR: force, TERM: term, CI: ci } = process.env;
-  const isTerminal = stream.isTTY === true;
+  const isTerminal = stream.isTTY;
   const wanted = isTerminal && term !== 'dumb' && (ci === undefined || ci === '' || ci === 'false');
   const forced = force !== undefined && force !== '' && force !== '0';
   const refused = (no !== undefined && no !== '') || process.argv.includes('--no-color');
@@ -106,6 +106,6 @@ function outputOf(stream: NodeJS.WriteStream): Output {
 
 async function readAll(stream: Readable): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Buffer));
+  for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks).toString('utf8');
 }

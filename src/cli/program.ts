@@ -42,6 +42,7 @@ function addCommand(
     const invocation = {
       options: valuesOf(command.options, [sub]),
       operands: sub.args,
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- shaped by the declarations
       project: valuesOf(projectOptions, [program, sub]) as unknown as ProjectOptions,
       io,
     };

@@ -47,10 +47,13 @@ function namesIn(
   project: Project,
   { services, volumes, images }: ConfigInvocation['options'],
 ): string | undefined {
-  const lines = (names: readonly string[]): string => names.map((name) => `${name}\n`).join('');
   if (services) return lines(project.services.map(({ name }) => name));
   if (volumes) return lines(project.volumes.map(({ key }) => key));
   if (images)
     return lines(project.services.map(({ name, image }) => image ?? `${project.name}-${name}`));
   return undefined;
+}
+
+function lines(names: readonly string[]): string {
+  return names.map((name) => `${name}\n`).join('');
 }

@@ -12,7 +12,7 @@ interface LifecycleInvocation {
   readonly io: Io;
 }
 
-const ACTIONS = { stop, start, restart };
+const ACTIONS = { stop, start, restart } as const;
 
 /** `stop`, `start` and `restart`: of the services named, or of all. */
 export async function runLifecycle(

@@ -49,7 +49,7 @@ export async function runLogs({ options, operands, project, io }: LogsInvocation
   };
   try {
     for await (const line of session.engine.logs(query, { signal: io.signal })) {
-      await io.stdout.write(options.json ? `${JSON.stringify(line)}\n` : print(line));
+      io.stdout.write(options.json ? `${JSON.stringify(line)}\n` : print(line));
     }
   } catch (error) {
     // Ctrl-C is how one leaves `logs -f`.

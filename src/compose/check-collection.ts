@@ -126,17 +126,20 @@ function checkLines(node: ListNode, form: PairsForm, place: Place): void {
 function checkPair({ key, keyAt, value }: Entry, form: PairsForm, { name, check }: Place): void {
   const isMissing = value.kind === 'scalar' && value.value === null && form.missing === 'refused';
   const isPadded = form.missing === 'null' && /\s$/.test(key);
-  if (!isMissing && !isPadded) return;
-  const shown = JSON.stringify(key);
+  if (!isMissing && !isPadded && key !== '') return;
   check.report({
     code: 'compose/wrong-value',
     severity: 'error',
-    message: isMissing
-      ? `${name} has no value for ${shown}`
-      : `${name} has a space before the = after ${shown}`,
-    help: `Write ${key.trimEnd()}${form.separators[0]}value.`,
+    message: `${name} has ${whatIsOdd(key, isMissing)}`,
+    help: `Write ${key.trimEnd() || 'NAME'}${form.separators[0]}value.`,
     at: keyAt,
   });
+}
+
+function whatIsOdd(key: string, isMissing: boolean): string {
+  if (key === '') return 'a value without a name';
+  const shown = JSON.stringify(key);
+  return isMissing ? `no value for ${shown}` : `a space before the = after ${shown}`;
 }
 
 function keyOf(form: PairsForm): (item: Node) => string | undefined {

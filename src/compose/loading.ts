@@ -35,7 +35,10 @@ export class Loading {
   }
 
   /** Text of a file that must be there; says at `at`, the place that names it, when it is not. */
-  text(path: string, { what, code, at, secret = false }: NamedFile): string | undefined {
+  text(
+    path: string,
+    { what, code, at, secret = false, help = CREATE }: NamedFile,
+  ): string | undefined {
     const content = this.content(path, { secret });
     if (content === undefined || content.kind === 'text') return content?.text;
     const missing = content.kind === 'missing';
@@ -45,7 +48,7 @@ export class Loading {
       message: missing
         ? `there is no ${what} ${path}`
         : `the ${what} ${path} cannot be read: ${content.reason}`,
-      help: missing ? 'Create it, or correct the path.' : 'Correct the path, or the file.',
+      help: missing ? help : 'Correct the path, or the file.',
       ...(at !== undefined && { at }),
     });
     return undefined;
@@ -75,7 +78,11 @@ export interface NamedFile {
   readonly at?: Span | undefined;
   /** Its values are not for reports. @defaultValue false */
   readonly secret?: boolean;
+  /** What to do when it is not there. */
+  readonly help?: string;
 }
+
+const CREATE = 'Create it, or correct the path.';
 
 /** Where relative paths start, and what `~` is. */
 export function pathBase(

@@ -68,6 +68,7 @@ class ServiceFileReader {
     const text = this.#loading.text(path, {
       what: 'env_file',
       code: 'compose/missing-env-file',
+      help: 'Create it, correct the path, or write {path: …, required: false} to do without.',
       at: pathNode.at,
       secret: true,
     });

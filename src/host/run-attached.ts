@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 
 import type { ExitStatus } from './exit-status.ts';
-import { exitOf } from './run-command.ts';
+import { closeOf, exitOf } from './run-command.ts';
 
 export interface AttachedOptions {
   readonly cwd: string;
@@ -25,7 +24,7 @@ export async function runAttached(
   const kill = (): void => void child.kill('SIGKILL');
   signal.addEventListener('abort', kill, { once: true });
   try {
-    const [code, signalName] = (await once(child, 'close')) as [number | null, string | null];
+    const [code, signalName] = await closeOf(child);
     return exitOf(code, signalName);
   } finally {
     signal.removeEventListener('abort', kill);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 import type { ExitStatus } from './exit-status.ts';
@@ -44,12 +44,20 @@ export async function runCommand(
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   try {
-    const [code, signalName] = (await once(child, 'close')) as [number | null, string | null];
+    const [code, signalName] = await closeOf(child);
     signal.throwIfAborted();
     return { exit: exitOf(code, signalName), stdout: stdout(), stderr: stderr() };
   } finally {
     signal.removeEventListener('abort', kill);
   }
+}
+
+/** Waits until a program has ended and its output is read: exit code or signal, as Node gives them. */
+export async function closeOf(
+  child: ChildProcess,
+): Promise<readonly [code: number | null, signal: string | null]> {
+  const [code, signal]: readonly unknown[] = await once(child, 'close');
+  return [typeof code === 'number' ? code : null, typeof signal === 'string' ? signal : null];
 }
 
 /** What Node says of an end, as one value. */

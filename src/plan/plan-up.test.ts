@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import type { ServiceLimits } from '../model/engine-limits.ts';
@@ -18,10 +18,10 @@ function named(text: string): ServiceName {
 }
 
 function dependsOn(
-  service: string,
+  target: string,
   condition: Dependency['condition'] = 'service_healthy',
 ): Dependency {
-  return { service: named(service), condition, required: true, restart: false, at };
+  return { service: named(target), condition, required: true, restart: false, at };
 }
 
 function service(name: string, parts: Partial<Service> = {}): Service {

@@ -16,43 +16,53 @@ export function eventPrinter({
   color,
   timestamps,
 }: EventStyle): (event: Event) => string | undefined {
-  const { green, yellow, dim, bold, red } = picocolors.createColors(color);
+  const print = bodyPrinter(picocolors.createColors(color));
+  return ({ atMs, body }) => {
+    const text = print(body);
+    if (text === undefined) return undefined;
+    return timestamps ? `${new Date(atMs).toISOString()} ${text}\n` : `${text}\n`;
+  };
+}
+
+function bodyPrinter({
+  green,
+  yellow,
+  dim,
+  bold,
+  red,
+}: ReturnType<typeof picocolors.createColors>): (body: EventBody) => string | undefined {
   const planned = new Map<StepId, PlannedStep>();
   const line = (sign: string, who: string, what: string): string =>
     `${sign} ${who === '' ? '' : `${bold(printable(who))}  `}${printable(what)}`;
-  const took = (ms: number): string => dim(`(${tookInWords(ms)})`);
-  const print = (body: EventBody): string | undefined => {
+  const finished = ({ step: id, changed, tookMs }: StepFinished): string | undefined => {
+    const step = planned.get(id);
+    const words = step === undefined || !changed ? undefined : done(step);
+    if (step === undefined || words === undefined) return undefined;
+    return `${line(green('✓'), subject(step.step), words)} ${dim(`(${tookInWords(tookMs)})`)}`;
+  };
+  const failed = ({ step: id, findings: [finding] }: StepFailed): string | undefined => {
+    const step = planned.get(id);
+    return step === undefined || finding === undefined
+      ? undefined
+      : line(red('✗'), subject(step.step), finding.cause);
+  };
+  return (body) => {
     switch (body.kind) {
       case 'planned':
         for (const step of body.plan.steps) planned.set(step.id, step);
         return undefined;
-      case 'step-finished': {
-        const step = planned.get(body.step);
-        const words = step === undefined || !body.changed ? undefined : done(step);
-        if (step === undefined || words === undefined) return undefined;
-        return `${line(green('✓'), subject(step.step), words)} ${took(body.tookMs)}`;
+      case 'step-finished':
+        return finished(body);
+      case 'step-failed':
+        return failed(body);
+      case 'note': {
+        const sign = body.level === 'warning' ? yellow('!') : dim('·');
+        return line(sign, body.service ?? '', body.text);
       }
-      case 'step-failed': {
-        const step = planned.get(body.step);
-        const [finding] = body.findings;
-        return step === undefined || finding === undefined
-          ? undefined
-          : line(red('✗'), subject(step.step), finding.cause);
-      }
-      case 'note':
-        return line(
-          body.level === 'warning' ? yellow('!') : dim('·'),
-          body.service ?? '',
-          body.text,
-        );
       case 'output':
-        return `${dim('│')} ${dim(printable(`${body.service}: ${body.text}`))}`;
+        return dim(`│ ${printable(`${body.service}: ${body.text}`)}`);
       case 'waiting':
-        return line(
-          dim('…'),
-          '',
-          `waiting for ${body.step.replace('await ', '')}: ${body.because} (${tookInWords(body.forMs)})`,
-        );
+        return line(dim('…'), '', waiting(body));
       case 'published':
         return line(green('→'), body.service, body.url);
       case 'run-started':
@@ -65,11 +75,14 @@ export function eventPrinter({
         return body satisfies never;
     }
   };
-  return ({ atMs, body }) => {
-    const text = print(body);
-    if (text === undefined) return undefined;
-    return timestamps ? `${new Date(atMs).toISOString()} ${text}\n` : `${text}\n`;
-  };
+}
+
+type StepFinished = Extract<EventBody, { readonly kind: 'step-finished' }>;
+type StepFailed = Extract<EventBody, { readonly kind: 'step-failed' }>;
+type Waiting = Extract<EventBody, { readonly kind: 'waiting' }>;
+
+function waiting({ step, because, forMs }: Waiting): string {
+  return `waiting for ${step.replace('await ', '')}: ${because} (${tookInWords(forMs)})`;
 }
 
 function subject(step: Step): string {

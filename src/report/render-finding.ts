@@ -55,11 +55,13 @@ function labelled(label: string, lines: readonly string[], { color }: FindingsSt
     .join('');
 }
 
+// oxlint-disable-next-line no-control-regex -- the escape sequences that picocolors writes
+const ESCAPE = /(\u001B\[\d+m)/;
+
 /** Our own colours stay; what a service or a file brought is made harmless. */
 function colored(line: string): string {
-  // oxlint-disable-next-line no-control-regex -- the escape sequences that picocolors writes
   return line
-    .split(/(\u001B\[\d+m)/)
+    .split(ESCAPE)
     .map((part, index) => (index % 2 === 1 ? part : printable(part)))
     .join('');
 }

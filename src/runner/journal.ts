@@ -28,11 +28,19 @@ export function openJournal({ clock, command, runs, redact, onEvent }: JournalOp
   const file = join(runs, run, 'events.ndjson');
   let seq = 0;
   let canKeep = true;
+  // A run that is refused has only begun, and leaves no file.
+  let first: string | undefined;
   const keep = (event: Event): void => {
+    const line = `${JSON.stringify(event)}\n`;
+    if (event.seq === 1) {
+      first = line;
+      return;
+    }
     try {
-      if (event.seq === 1) mkdirSync(join(runs, run), { recursive: true, mode: 0o700 });
+      if (first !== undefined) mkdirSync(join(runs, run), { recursive: true, mode: 0o700 });
       // In order and before the next event, for a crash may follow; the lines are few.
-      appendFileSync(file, `${JSON.stringify(event)}\n`, { mode: 0o600 });
+      appendFileSync(file, `${first ?? ''}${line}`, { mode: 0o600 });
+      first = undefined;
     } catch {
       // A full disk must not stop what the run is about; the terminal still shows each event.
       canKeep = false;

@@ -34,7 +34,9 @@ export async function runPlan(
   const finished = new Map<StepId, Promise<boolean>>();
 
   const carryOut = async ({ id, step, after }: PlannedStep): Promise<boolean> => {
-    const before = await Promise.all(after.map((each) => finished.get(each) ?? true));
+    const before = await Promise.all(
+      after.map((each) => finished.get(each) ?? Promise.resolve(true)),
+    );
     if (!before.every(Boolean) || either.aborted) return false;
     const beganMs = clock.nowMs();
     emit({ kind: 'step-started', step: id });

@@ -84,7 +84,8 @@ export async function createSandbox({
   });
   const start = (args: readonly string[], options: RunOptions = {}): Running => {
     if (options.cwd !== undefined && options.leavesNothing !== true) projects.add(options.cwd);
-    const argv = [process.execPath, dist, ...args];
+    // As the program starts itself: without `--`, Node takes some options for its own.
+    const argv = [process.execPath, '--', dist, ...args];
     const wrapped = unprivileged
       ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', ...argv]
       : argv;

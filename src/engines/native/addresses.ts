@@ -17,9 +17,12 @@ export function addressesOf(
   const taken = new Set<string>();
   for (const service of services) {
     let address = '127.0.0.1';
-    for (let attempt = 0; platform === 'linux'; attempt += 1) {
+    for (
+      let attempt = 0;
+      platform === 'linux' && (attempt === 0 || taken.has(address));
+      attempt += 1
+    ) {
       address = addressFrom(`${stateFolder} ${service} ${attempt}`);
-      if (!taken.has(address)) break;
     }
     taken.add(address);
     addresses.set(service, address);

@@ -48,7 +48,7 @@ export async function processInside(
   { options, surrounder, places, ...request }: ProviderContext & InsideRequest,
 ): Promise<OuterProcess> {
   const own = innerProcessOf(service, image, baseOf(service, request.number, options));
-  const inner = withRequest(own, service, image, request);
+  const inner = withRequest(own, service.entrypoint ?? image.entrypoint ?? [], request);
   const [program = '/bin/sh', ...args] = inner.argv;
   const surroundings = surroundingsOf(options.project, service, {
     image,
@@ -61,8 +61,7 @@ export async function processInside(
 
 function withRequest(
   own: Inner,
-  service: Service,
-  image: NativeImage,
+  ownEntrypoint: readonly string[],
   {
     beside,
     command,
@@ -70,7 +69,7 @@ function withRequest(
     workingDir,
   }: Pick<InsideRequest, 'beside' | 'command' | 'environment' | 'workingDir'>,
 ): Inner {
-  const entrypoint = beside ? [] : (service.entrypoint ?? image.entrypoint ?? []);
+  const entrypoint = beside ? [] : ownEntrypoint;
   return {
     argv: command === undefined ? own.argv : [...entrypoint, ...command],
     cwd: workingDir ?? own.cwd,

@@ -179,12 +179,12 @@ async function probeOf(
   const argv = (kind === 'CMD' ? words : ['/bin/sh', '-c', ...words]).map((word) =>
     moveLoopback(word, listening),
   );
-  const process = await parts.isolate(asProcess({ ...started, argv }), surroundings);
+  const outer = await parts.isolate(asProcess({ ...started, argv }), surroundings);
   return {
     kind: 'command',
-    argv: process.argv,
-    cwd: process.cwd,
-    environment: process.environment,
+    argv: outer.argv,
+    cwd: outer.cwd,
+    environment: outer.environment,
   } as const;
 }
 

@@ -47,11 +47,10 @@ function judgeCompletion(unit: UnitRecord): Verdict {
   const { state } = unit;
   if (state.kind !== 'exited') return { kind: 'pending', because: 'it has not ended yet' };
   if (state.exit.kind === 'code' && state.exit.code === 0) return { kind: 'met' };
-  return failed(
-    unit,
-    'task/failed',
-    `${serviceOf(unit)} did not complete: it ${exitInWords(state.exit)}`,
-  );
+  return failed(unit, {
+    code: 'task/failed',
+    cause: `${serviceOf(unit)} did not complete: it ${exitInWords(state.exit)}`,
+  });
 }
 
 function judgeHealth(unit: UnitRecord, condition: 'service_healthy' | 'ready'): Verdict {
@@ -62,27 +61,25 @@ function judgeHealth(unit: UnitRecord, condition: 'service_healthy' | 'ready'): 
       return { kind: 'pending', because: 'it is being started' };
     case 'restarting':
       return state.restarts >= ENOUGH_RESTARTS
-        ? failed(
-            unit,
-            'native/crash-loop',
-            `${name} ${exitInWords(state.exit)} again and again, ${state.restarts} times so far`,
-          )
+        ? failed(unit, {
+            code: 'native/crash-loop',
+            cause: `${name} ${exitInWords(state.exit)} again and again, ${state.restarts} times so far`,
+          })
         : { kind: 'pending', because: `it ${exitInWords(state.exit)} and is started again` };
     case 'exited':
       if (condition === 'ready' && state.exit.kind === 'code' && state.exit.code === 0)
         return { kind: 'met' };
-      return failed(unit, 'native/exited', `${name} ${exitInWords(state.exit)}`);
+      return failed(unit, { code: 'native/exited', cause: `${name} ${exitInWords(state.exit)}` });
     case 'running':
       switch (state.health.kind) {
         case 'healthy':
           return { kind: 'met' };
         case 'unhealthy':
-          return failed(
-            unit,
-            'native/unhealthy',
-            `${name} runs, but its healthcheck fails`,
-            state.health.lastOutput,
-          );
+          return failed(unit, {
+            code: 'native/unhealthy',
+            cause: `${name} runs, but its healthcheck fails`,
+            output: state.health.lastOutput,
+          });
         case 'starting':
           return {
             kind: 'pending',
@@ -91,11 +88,10 @@ function judgeHealth(unit: UnitRecord, condition: 'service_healthy' | 'ready'): 
         case 'none':
           return condition === 'ready'
             ? { kind: 'met' }
-            : failed(
-                unit,
-                'native/no-healthcheck',
-                `${name} is to be waited for until it is healthy, but has no healthcheck`,
-              );
+            : failed(unit, {
+                code: 'native/no-healthcheck',
+                cause: `${name} is to be waited for until it is healthy, but has no healthcheck`,
+              });
       }
   }
 }
@@ -103,7 +99,14 @@ function judgeHealth(unit: UnitRecord, condition: 'service_healthy' | 'ready'): 
 /** As many tries as it takes to tell a crash from waiting for something that is not up yet. */
 const ENOUGH_RESTARTS = 3;
 
-function failed(unit: UnitRecord, code: Finding['code'], cause: string, output?: string): Verdict {
+function failed(
+  unit: UnitRecord,
+  {
+    code,
+    cause,
+    output,
+  }: Pick<Finding, 'code' | 'cause'> & { readonly output?: string | undefined },
+): Verdict {
   const proof =
     output === undefined || output.trim() === '' ? {} : { proof: output.trim().split('\n') };
   return { kind: 'failed', findings: [{ code, service: serviceOf(unit), cause, ...proof }] };

@@ -6,11 +6,11 @@ import type { Build, Service } from '../../model/project.ts';
 import { processInside, type ProviderContext, unitOf } from './app-provider.ts';
 import {
   artifactOf,
-  type BuildMachine,
   planService,
   type PlannedService,
   provideImage,
 } from './build/build-service.ts';
+import type { BuildMachine } from './build/find-runtimes.ts';
 import type { NativeImage } from './image.ts';
 import type { OuterProcess } from './isolation.ts';
 import type {
@@ -22,6 +22,7 @@ import type {
 } from './provider.ts';
 
 /** `build:`: the Dockerfile's files and set-up steps, run by this machine's interpreter. */
+// oxlint-disable-next-line max-lines-per-function -- what the five methods share
 export function buildProvider(service: Service, build: Build, context: ProviderContext): Provider {
   let planned: Promise<PlannedService> | undefined;
   let image: NativeImage | undefined;

@@ -112,6 +112,7 @@ export class GateKeeper {
 
   async #routesOf(service: string): Promise<readonly Route[]> {
     try {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this program wrote it
       const { routes } = JSON.parse(await readFile(this.#fileOf(service), 'utf8')) as {
         readonly routes: readonly Route[];
       };

@@ -27,14 +27,10 @@ export function openLink(
   let following: Promise<void> | undefined;
 
   const daemon = (): Promise<DaemonClient> => {
+    const { node, daemon: file, gate, build } = programs;
     client ??= connectDaemon({
       directories,
-      programs: {
-        node: programs.node,
-        daemon: programs.daemon,
-        gate: programs.gate,
-        build: programs.build,
-      },
+      programs: { node, daemon: file, gate, build },
       signal,
     });
     return client;
@@ -58,7 +54,7 @@ export function openLink(
     followed() {
       following ??= new Promise<void>((resolve, reject) => {
         follow(resolve).catch((error: unknown) => {
-          if (!signal.aborted) reject(error as Error);
+          if (!signal.aborted) reject(error instanceof Error ? error : new Error(String(error)));
         });
       });
       return following;

@@ -1,6 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 
 import type { Preflight } from '../../engine/engine.ts';
+import { errorCodeOf } from '../../host/error-code.ts';
 import { canListen } from '../../host/tcp.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Finding } from '../../model/finding.ts';
@@ -177,6 +178,6 @@ async function unreadable(path: string): Promise<'missing' | 'forbidden' | undef
     await access(path, isFolder ? constants.R_OK | constants.X_OK : constants.R_OK);
     return undefined;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'forbidden';
+    return errorCodeOf(error) === 'ENOENT' ? 'missing' : 'forbidden';
   }
 }

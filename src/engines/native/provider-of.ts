@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Service } from '../../model/project.ts';
 import { processInside, type ProviderContext, unitOf } from './app-provider.ts';
 import { buildProvider, machineOf } from './build-provider.ts';
-import { provideRuntime } from './build/build-service.ts';
+import { provideRuntime } from './build/find-runtimes.ts';
 import { runtimeOf } from './build/runtime.ts';
 import type { NativeImage } from './image.ts';
 import { nativeCommandProvider } from './native-command-provider.ts';

@@ -1,6 +1,7 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 
 import { writeFileAtomically } from '../../host/atomic-file.ts';
+import { errorCodeOf } from '../../host/error-code.ts';
 import { RunError } from '../../model/finding.ts';
 import type { ContentSource, Project, Service } from '../../model/project.ts';
 import { ownFolder, type Places, volumeFolder } from './surroundings.ts';
@@ -84,6 +85,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Why the operating system refused, in words. */
 export function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return REASONS[code ?? ''] ?? message;
+  return (
+    REASONS[errorCodeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error))
+  );
 }

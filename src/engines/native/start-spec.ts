@@ -37,7 +37,16 @@ export function replicaNameOf(
 
 /** Everything the daemon needs to run one copy of a service. */
 export function unitSpecOf(service: Service, parts: SpecParts): UnitSpec {
-  const { number, fingerprint, command, process, ports, healthcheck, ownsDirectory, runAs } = parts;
+  const {
+    number,
+    fingerprint,
+    command,
+    process: outer,
+    ports,
+    healthcheck,
+    ownsDirectory,
+    runAs,
+  } = parts;
   return {
     format: 1,
     name: unitNameOf(service.name, number),
@@ -46,9 +55,9 @@ export function unitSpecOf(service: Service, parts: SpecParts): UnitSpec {
     fingerprint,
     image: imageNameOf(parts.project, service),
     command,
-    argv: process.argv,
-    cwd: process.cwd,
-    environment: process.environment,
+    argv: outer.argv,
+    cwd: outer.cwd,
+    environment: outer.environment,
     restart: service.restart,
     ...(healthcheck !== undefined && { healthcheck }),
     stopSignal: signalOf(service.stopSignal ?? parts.stopSignal),

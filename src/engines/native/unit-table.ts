@@ -14,6 +14,9 @@ export interface UnitTable {
   remove(name: string): void;
 }
 
+/** Calls `hear` with each change until the returned function is called. */
+type Listen = (hear: (unit: UnitRecord) => void) => () => void;
+
 /** An empty table. `portOf` tells where a unit listens. */
 export function createUnitTable(portOf: UnitTable['listeningPortOf']): UnitTable {
   const units = new Map<string, UnitRecord>();
@@ -37,31 +40,7 @@ export function createUnitTable(portOf: UnitTable['listeningPortOf']): UnitTable
         signal.throwIfAborted();
       }
     },
-    changes(signal) {
-      const waiting = [...units.values()];
-      let wake = (): void => {};
-      const stop = listen((unit) => {
-        waiting.push(unit);
-        wake();
-      });
-      return (async function* changes() {
-        try {
-          for (;;) {
-            const unit = waiting.shift();
-            if (unit !== undefined) yield unit;
-            else {
-              signal.throwIfAborted();
-              await new Promise<void>((resolve) => {
-                wake = resolve;
-                signal.addEventListener('abort', () => resolve(), { once: true });
-              });
-            }
-          }
-        } finally {
-          stop();
-        }
-      })();
-    },
+    changes: (signal) => changesFrom([...units.values()], { listen, signal }),
     set(unit) {
       units.set(unit.name, unit);
       for (const hear of listeners) hear(unit);
@@ -70,6 +49,35 @@ export function createUnitTable(portOf: UnitTable['listeningPortOf']): UnitTable
       units.delete(name);
     },
   };
+}
+
+/** `waiting`, then what is heard. Listens from the call on, not from the first look. */
+function changesFrom(
+  waiting: UnitRecord[],
+  { listen, signal }: { readonly listen: Listen; readonly signal: AbortSignal },
+): AsyncIterable<UnitRecord> {
+  let wake: (() => void) | undefined;
+  const stop = listen((unit) => {
+    waiting.push(unit);
+    wake?.();
+  });
+  return (async function* changes() {
+    try {
+      for (;;) {
+        const unit = waiting.shift();
+        if (unit !== undefined) yield unit;
+        else {
+          signal.throwIfAborted();
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+            signal.addEventListener('abort', () => resolve(), { once: true });
+          });
+        }
+      }
+    } finally {
+      stop();
+    }
+  })();
 }
 
 function nextChange(listen: (hear: () => void) => () => void, signal: AbortSignal): Promise<void> {

@@ -40,7 +40,7 @@ export const keyMistakes: readonly WrongInput[] = [
     exitCode: 2,
     codes: ['compose/wrong-value'],
     at: 'compose.yaml:4:13',
-    says: ['8000:80'],
+    says: ['no port', '8080:80'],
   },
   {
     name: 'a port beyond 65535',
@@ -72,7 +72,7 @@ export const keyMistakes: readonly WrongInput[] = [
     exitCode: 2,
     codes: ['compose/wrong-form'],
     at: 'compose.yaml:5:9',
-    says: ['NAME=value'],
+    says: ['NAME=…'],
   },
   {
     name: 'an item of the environment without a name',
@@ -86,7 +86,7 @@ export const keyMistakes: readonly WrongInput[] = [
     name: 'a duration without a unit',
     files: web('healthcheck:', '  test: [CMD, "true"]', '  interval: 30'),
     exitCode: 2,
-    codes: ['compose/wrong-value'],
+    codes: ['compose/wrong-form'],
     at: 'compose.yaml:6:17',
     says: ['30s'],
   },

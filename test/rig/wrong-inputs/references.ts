@@ -166,11 +166,11 @@ export const referenceMistakes: readonly WrongInput[] = [
     says: ['8123', 'compose.yaml:2:'],
   },
   {
-    name: 'a name in the file that no project can have',
-    files: compose('name: My Shop!\nservices: {web: {image: node:20}}\n'),
+    name: 'a name in the file of which nothing is left for a project',
+    files: compose('name: "..."\nservices: {web: {image: node:20}}\n'),
     exitCode: 2,
-    codes: ['compose/project-name'],
+    codes: ['compose/no-project-name'],
     at: 'compose.yaml:1:7',
-    says: ['my'],
+    says: ['-p'],
   },
 ];

@@ -1,37 +1,22 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 
 import { allClear } from '../provider.ts';
 import type { Preflight } from '../../../engine/engine.ts';
-import type { Diagnostic, Span } from '../../../model/diagnostic.ts';
+import type { Diagnostic } from '../../../model/diagnostic.ts';
 import type { Build, Service } from '../../../model/project.ts';
 import type { NativeImage } from '../image.ts';
-import { type ContextFiles, openContext } from './context-files.ts';
-import { compareVersions, findInterpreter, type Interpreter } from './find-interpreter.ts';
-import {
-  imageFolder,
-  isMade,
-  makeImage,
-  type MakeImageOptions,
-  readIndex,
-  VENV,
-} from './make-image.ts';
-import { type BuildPlan, planBuild, stageNamed } from './plan-build.ts';
-import { type DockerStage, readDockerfile, type ReadDockerfile } from './read-dockerfile.ts';
-import { type Runtime, runtimeOf } from './runtime.ts';
+import { type ContextFiles, openContext, readIndex } from './context-files.ts';
+import type { MakeImageOptions } from './build-options.ts';
+import { imageFolder, isMade, makeImage } from './make-image.ts';
+import { VENV } from './virtual-environment.ts';
+import { type BuildPlan, planBuild } from './plan-build.ts';
+import { readDockerfile, type ReadDockerfile } from './read-dockerfile.ts';
+import { type BuildMachine, findRuntimes } from './find-runtimes.ts';
+import { missingContext, missingDockerfile, missingStage } from './build-problems.ts';
 import { systemPackages } from './split-run.ts';
-
-export interface BuildMachine {
-  /** Folder of bowline's cache. */
-  readonly cache: string;
-  /** `PATH` of the user. */
-  readonly path: string | undefined;
-  readonly node: string;
-  /** Container paths are exact here. */
-  readonly namespaced: boolean;
-}
 
 /** A service's build, looked at and not carried out. */
 export interface PlannedService {
@@ -49,10 +34,6 @@ export async function planService(
   build: Build,
   { machine, signal }: { readonly machine: BuildMachine; readonly signal: AbortSignal },
 ): Promise<PlannedService> {
-  const failed = (diagnostics: readonly Diagnostic[]): PlannedService => ({
-    check: { ...allClear, diagnostics },
-    programFolders: [],
-  });
   const missing = missingContext(service, build);
   if (missing !== undefined) return failed([missing]);
   const file = isAbsolute(build.dockerfile)
@@ -84,6 +65,10 @@ export async function planService(
     programFolders: found.folders,
     ...(found.python !== undefined && { python: found.python }),
   };
+}
+
+function failed(diagnostics: readonly Diagnostic[]): PlannedService {
+  return { check: { ...allClear, diagnostics }, programFolders: [] };
 }
 
 async function keepIndex(file: string, context: ContextFiles): Promise<void> {
@@ -146,211 +131,12 @@ const KEPT_IMAGES = 3;
 /** Keeps the last images of a service; a list beside them says which they are. */
 async function forgetOld(store: string, service: string, digest: string): Promise<void> {
   const file = join(store, 'images', `${hash(service)}.json`);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- bowline's own file
   const before = JSON.parse(await readFile(file, 'utf8').catch(() => '[]')) as readonly string[];
   const all = [digest, ...before.filter((each) => each !== digest)];
   await writeFile(file, JSON.stringify(all.slice(0, KEPT_IMAGES)));
   for (const old of all.slice(KEPT_IMAGES))
     await rm(imageFolder(store, old), { recursive: true, force: true });
-}
-
-interface FoundRuntimes {
-  readonly keys: ReadonlyMap<string, string>;
-  readonly folders: readonly string[];
-  readonly python?: string;
-  diagnosticsOf(plan: BuildPlan): readonly Diagnostic[];
-  notesOf(plan: BuildPlan): Preflight['notes'];
-}
-
-async function findRuntimes(
-  { stages }: ReadDockerfile,
-  {
-    service,
-    machine,
-    signal,
-  }: { readonly service: Service; readonly machine: BuildMachine; readonly signal: AbortSignal },
-): Promise<FoundRuntimes> {
-  const keys = new Map<string, string>();
-  const diagnostics = new Map<number, Diagnostic>();
-  const notes = new Map<number, string>();
-  const folders = new Set<string>();
-  let python: string | undefined;
-  for (const [index, stage] of stages.entries()) {
-    if (stageNamed(stages, stage.base, index) !== undefined) continue;
-    const runtime = runtimeOf(stage.base);
-    const found = await provideRuntime(runtime, {
-      service,
-      at: stage.at,
-      machine,
-      signal,
-      image: stage.base,
-    });
-    if (found.diagnostic !== undefined) diagnostics.set(index, found.diagnostic);
-    if (found.note !== undefined) notes.set(index, found.note);
-    for (const folder of found.folders) folders.add(folder);
-    python ??= found.python;
-    keys.set(stage.base, `${runtime.kind} ${found.version ?? ''}`);
-  }
-  return {
-    keys,
-    folders: [...folders],
-    ...(python !== undefined && { python }),
-    diagnosticsOf: (plan) =>
-      [...plan.stages.keys()].flatMap((index) => diagnostics.get(index) ?? []),
-    notesOf: (plan) =>
-      [...plan.stages.keys()].flatMap((index) => {
-        const text = notes.get(index);
-        return text === undefined ? [] : [{ service: service.name, text }];
-      }),
-  };
-}
-
-export interface ProvidedRuntime {
-  readonly diagnostic?: Diagnostic;
-  readonly note?: string;
-  readonly folders: readonly string[];
-  readonly python?: string;
-  readonly version?: string;
-}
-
-/** What of this machine stands in for an image's interpreter, or why nothing can. */
-export async function provideRuntime(
-  runtime: Runtime,
-  {
-    service,
-    at,
-    image,
-    machine,
-    signal,
-  }: {
-    readonly service: Service;
-    readonly at: Span;
-    readonly image: string;
-    readonly machine: BuildMachine;
-    readonly signal: AbortSignal;
-  },
-): Promise<ProvidedRuntime> {
-  if (runtime.kind === 'system') return { folders: [] };
-  const refuse = (code: Diagnostic['code'], message: string, help: string): ProvidedRuntime => ({
-    folders: [],
-    diagnostic: {
-      code,
-      severity: 'error',
-      message: `service ${service.name}: ${message}`,
-      help,
-      at,
-    },
-  });
-  if (runtime.kind === 'refused') return refuse('native/no-such-image', runtime.why, runtime.help);
-  const interpreter = await findInterpreter(runtime, { ...machine, signal });
-  const wanted = `${runtime.family}${runtime.version === undefined ? '' : ` ${runtime.version}`}`;
-  if (interpreter === undefined) {
-    return refuse(
-      'native/interpreter-missing',
-      `${image} needs ${wanted}, and there is no ${runtime.family} in PATH`,
-      `Install ${wanted}, or run the project with --engine docker.`,
-    );
-  }
-  const order = compareVersions(runtime, interpreter.version);
-  if (order === 'older') {
-    return refuse(
-      'native/interpreter-too-old',
-      `${image} needs ${wanted}, and ${interpreter.program} is ${interpreter.version}`,
-      `Install ${wanted} or a later version, or run the project with --engine docker.`,
-    );
-  }
-  return {
-    folders: foldersOf(runtime.family, interpreter, machine),
-    version: interpreter.version,
-    ...(runtime.family === 'python' && { python: interpreter.program }),
-    ...(order === 'newer' && {
-      note: `${image} is run by ${runtime.family} ${interpreter.version} of this machine`,
-    }),
-  };
-}
-
-/** A Python image has `python`, where a machine often only has `python3`. */
-function foldersOf(
-  family: string,
-  { program, folder, version }: Interpreter,
-  { cache }: BuildMachine,
-): readonly string[] {
-  if (family !== 'python') return [folder];
-  const aliases = join(cache, 'tools', `python-${version}-${hash(program)}`);
-  mkdirSync(aliases, { recursive: true });
-  for (const name of ['python', 'python3']) {
-    if (!existsSync(join(aliases, name))) symlinkSync(program, join(aliases, name));
-  }
-  return [aliases];
-}
-
-function missingContext(service: Service, { context, at }: Build): Diagnostic | undefined {
-  const refused = { severity: 'error', at } as const;
-  if (/^(https?|git|ssh):|^git@|\.git(#|$)/.test(context)) {
-    return {
-      ...refused,
-      code: 'native/remote-context',
-      message: `service ${service.name} is built from ${context}, which is not on this machine`,
-      help: 'Clone it, and name the folder as context.',
-    };
-  }
-  try {
-    if (statSync(context).isDirectory()) {
-      readdirSync(context);
-      return undefined;
-    }
-    return {
-      ...refused,
-      code: 'native/context-missing',
-      message: `service ${service.name} is built from ${context}, which is no folder`,
-      help: 'Name the folder that the Dockerfile copies from.',
-    };
-  } catch (error) {
-    const why =
-      (error as NodeJS.ErrnoException).code === 'ENOENT'
-        ? 'is not there'
-        : 'cannot be read by this user';
-    return {
-      ...refused,
-      code: 'native/context-missing',
-      message: `service ${service.name} is built from ${context}, which ${why}`,
-      help: 'Correct the path; it is relative to the Compose file.',
-    };
-  }
-}
-
-function missingDockerfile(service: Service, { at }: Build, file: string): Diagnostic {
-  return {
-    code: 'native/dockerfile-missing',
-    severity: 'error',
-    message: `service ${service.name} is built by ${file}, which is not there or cannot be read`,
-    help: 'Name it with build: { dockerfile: … }, relative to the context.',
-    at,
-  };
-}
-
-function missingStage(
-  service: Service,
-  { target, at }: Build,
-  { stages }: ReadDockerfile,
-): Diagnostic {
-  const names = stages.flatMap(({ name }: DockerStage) => name ?? []);
-  const help =
-    names.length === 0 ? 'The Dockerfile names no stage.' : `Stages there: ${names.join(', ')}.`;
-  return stages.length === 0
-    ? {
-        code: 'native/dockerfile-empty',
-        severity: 'error',
-        message: `the Dockerfile of service ${service.name} has no FROM`,
-        help: 'A Dockerfile begins with FROM and the image to start from.',
-        at,
-      }
-    : {
-        code: 'native/stage-missing',
-        severity: 'error',
-        message: `the Dockerfile of service ${service.name} has no stage "${target ?? ''}"`,
-        help,
-        at,
-      };
 }
 
 function commandMissing(service: Service, plan: BuildPlan): readonly Diagnostic[] {

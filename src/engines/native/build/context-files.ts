@@ -5,6 +5,7 @@ import { join, posix } from 'node:path';
 import dockerignore from '@balena/dockerignore';
 
 // The package's types tell of a default export; what it has is a CommonJS function.
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
 const ignore = dockerignore as unknown as typeof dockerignore.default;
 
 /** One file, link or folder below a folder. */
@@ -125,5 +126,15 @@ function namesOf(folder: string): readonly string[] {
       .toSorted();
   } catch {
     return [];
+  }
+}
+
+/** The index of a context, as it was kept with the last build. */
+export function readIndex(path: string): Index {
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- bowline's own file; what does not fit is read again
+    return JSON.parse(readFileSync(path, 'utf8')) as Index;
+  } catch {
+    return {};
   }
 }

@@ -6,13 +6,8 @@
 export function expandVariables(text: string, variables: ReadonlyMap<string, string>): string {
   return text.replaceAll(
     /\\\$|\$(?:(\w+)|\{(\w+)(?::?([-+])((?:[^{}]|\$\{[^}]*\})*))?\})/g,
-    (
-      whole,
-      plain: string | undefined,
-      braced: string | undefined,
-      operator: string | undefined,
-      word = '',
-    ) => {
+    (whole, ...groups: (string | undefined)[]) => {
+      const [plain, braced, operator, word = ''] = groups;
       if (whole === '\\$') return '$';
       const value = variables.get(plain ?? braced ?? '') ?? '';
       if (operator === '-') return value === '' ? expandVariables(word, variables) : value;

@@ -86,6 +86,7 @@ async function versionOf(
 
 async function readKnown(file: string): Promise<Readonly<Record<string, string>>> {
   try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- bowline's own file
     return JSON.parse(await readFile(file, 'utf8')) as Readonly<Record<string, string>>;
   } catch {
     return {};

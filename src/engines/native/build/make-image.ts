@@ -1,48 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
-import type { Emitting } from '../../../engine/engine.ts';
 import { writeFileAtomically } from '../../../host/atomic-file.ts';
 import { runCommand } from '../../../host/run-command.ts';
 import { RunError } from '../../../model/finding.ts';
-import type { OuterProcess, Surroundings, InnerProcess } from '../isolation.ts';
 import { exitInWords } from '../await-condition.ts';
-import type { ContextFiles } from './context-files.ts';
+import type { InnerProcess } from '../isolation.ts';
+import { LAST_LINES, type MakeImageOptions, type StageOptions } from './build-options.ts';
+import { copyFolder, copyInto } from './copy-into.ts';
 import type { BuildPlan, BuildStep, PlannedStage } from './plan-build.ts';
 import type { RunPart } from './split-run.ts';
-
-export interface MakeImageOptions extends Emitting {
-  readonly service: string;
-  readonly context: ContextFiles;
-  /** Folder that images, layers and virtual environments are kept in. */
-  readonly store: string;
-  /** Commands see the image at its own paths, by a mount namespace. */
-  readonly namespaced: boolean;
-  /** Do every step again. */
-  readonly force: boolean;
-  /** Folders before the usual `PATH`: interpreters. */
-  readonly programFolders: readonly string[];
-  /** Python of this machine; absent when the image is not of Python. */
-  readonly python?: string;
-  /** What steps get besides the image's variables: `HOME`, proxies, settings of package clients. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Puts a process where `root` lies over the machine's own files. */
-  readonly surround: (inner: InnerProcess, surroundings: Surroundings) => Promise<OuterProcess>;
-  readonly signal: AbortSignal;
-}
+import { existingVenv, relocatePrograms, virtualEnvironment } from './virtual-environment.ts';
 
 /** Absolute path of an image's files. */
 export function imageFolder(store: string, digest: string): string {
@@ -53,8 +22,6 @@ export function imageFolder(store: string, digest: string): string {
 export function isMade(store: string, digest: string): boolean {
   return existsSync(join(imageFolder(store, digest), 'made.json'));
 }
-
-const LAST_LINES = 20;
 
 /**
  * Carries out the plan: a folder for each stage, `COPY` and the recognised commands in it, then the target's folder is
@@ -99,11 +66,6 @@ function putInPlace(made: string, place: string, force: boolean): void {
 /** Stages that others need come before them; the file has them in such an order. */
 function inOrder(plan: BuildPlan): readonly (readonly [number, PlannedStage])[] {
   return [...plan.stages].toSorted(([a], [b]) => a - b);
-}
-
-interface StageOptions extends MakeImageOptions {
-  readonly root: string;
-  readonly roots: ReadonlyMap<number, string>;
 }
 
 async function makeStage(stage: PlannedStage, options: StageOptions): Promise<void> {
@@ -157,111 +119,6 @@ async function carryOut(step: BuildStep, options: StageOptions): Promise<void> {
         if (part.kind === 'run' || part.kind === 'pip') await runPart(part, step, options);
       }
   }
-}
-
-async function copyInto(
-  step: Extract<BuildStep, { kind: 'copy' }>,
-  options: StageOptions,
-): Promise<void> {
-  const { root, context } = options;
-  const target = join(root, step.target);
-  const isFolder = step.target.endsWith('/') || step.sources.length > 1;
-  for (const body of step.heredocs) writeInto(target, body);
-  for (const source of step.sources) {
-    if (step.from !== undefined) {
-      await copyFromStage(join(options.roots.get(step.from) ?? '', source), target, {
-        ...options,
-        isFolder,
-      });
-    } else copyFromContext(source, { context, target, isFolder });
-  }
-  if (step.mode !== undefined) setMode(step, target, step.mode);
-}
-
-function writeInto(target: string, body: string): void {
-  mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, `${body}\n`);
-}
-
-async function copyFromStage(
-  source: string,
-  target: string,
-  options: StageOptions & { readonly isFolder: boolean },
-): Promise<void> {
-  const stat = statSync(source, { throwIfNoEntry: false });
-  if (stat === undefined) return;
-  if (stat.isDirectory()) return copyFolder(source, target, options);
-  const file = options.isFolder || isFolderAt(target) ? join(target, basename(source)) : target;
-  mkdirSync(dirname(file), { recursive: true });
-  cpSync(source, file, { preserveTimestamps: true, verbatimSymlinks: true });
-}
-
-function copyFromContext(
-  source: string,
-  {
-    context,
-    target,
-    isFolder,
-  }: { readonly context: ContextFiles; readonly target: string; readonly isFolder: boolean },
-): void {
-  const entries = context.match(source);
-  const [first] = entries;
-  if (first === undefined) return;
-  const several = /[*?[]/.test(source);
-  for (const { path, kind, mode } of entries) {
-    // The content of a folder is copied, not the folder itself; of a pattern's matches each keeps its name.
-    const base =
-      first.kind === 'folder' && !several ? first.path : dirname(several ? path : first.path);
-    const inside = base === '' || base === '.' ? path : path.slice(base.length + 1);
-    const single = first.kind !== 'folder' && !several && !isFolder && !isFolderAt(target);
-    const to = single ? target : join(target, inside);
-    if (kind === 'folder') mkdirSync(to, { recursive: true });
-    else {
-      mkdirSync(dirname(to), { recursive: true });
-      cpSync(join(context.folder, path), to, { verbatimSymlinks: true, preserveTimestamps: true });
-      if (kind === 'file') chmodSync(to, mode | 0o200);
-    }
-  }
-}
-
-function setMode(
-  { sources }: Extract<BuildStep, { kind: 'copy' }>,
-  target: string,
-  mode: number,
-): void {
-  const files = isFolderAt(target)
-    ? sources.map((source) => join(target, basename(source)))
-    : [target];
-  for (const file of files) if (existsSync(file)) chmodSync(file, mode);
-}
-
-function isFolderAt(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-/** Shares blocks where the file system can. */
-async function copyFolder(
-  from: string,
-  to: string,
-  { signal, environment }: Pick<MakeImageOptions, 'signal' | 'environment'>,
-): Promise<void> {
-  mkdirSync(to, { recursive: true });
-  const argv =
-    process.platform === 'darwin'
-      ? (['cp', '-Rcp', `${from}/.`, to] as const)
-      : (['cp', '-a', '--reflink=auto', '--', `${from}/.`, to] as const);
-  const { exit, stderr } = await runCommand(argv, {
-    environment: { PATH: environment['PATH'] ?? '/usr/bin:/bin' },
-    signal,
-  });
-  if (exit.kind === 'code' && exit.code === 0) return;
-  throw new RunError([
-    {
-      code: 'native/files-not-copied',
-      cause: `files could not be copied to ${to}`,
-      proof: stderr.trim().split('\n').slice(-LAST_LINES),
-    },
-  ]);
 }
 
 async function runPart(
@@ -336,69 +193,4 @@ async function environmentOf(
     ...(inVenv === undefined ? [] : [['VIRTUAL_ENV', inVenv] as const]),
     ['PATH', [...new Set(path)].filter(Boolean).join(':')],
   ]);
-}
-
-/** Where an image's Python packages are: inside its files, so that they go wherever these go. */
-export const VENV = '/opt/bowline-venv';
-
-function existingVenv({ root }: StageOptions): string | undefined {
-  return existsSync(join(root, VENV, 'bin/python')) ? VENV : undefined;
-}
-
-async function virtualEnvironment({
-  root,
-  python,
-  environment,
-  surround,
-  signal,
-}: StageOptions): Promise<string> {
-  if (existsSync(join(root, VENV, 'bin/python'))) return VENV;
-  mkdirSync(join(root, VENV), { recursive: true });
-  // Made where it will be seen: its programs carry their own path.
-  const views = [{ source: join(root, VENV), target: VENV, readOnly: false }];
-  const inner: InnerProcess = {
-    argv: [python ?? 'python3', '-m', 'venv', VENV],
-    cwd: '/',
-    environment: new Map(Object.entries(environment)),
-  };
-  const outer = await surround(inner, { views, hosts: new Map() });
-  const { exit, stdout, stderr } = await runCommand(outer.argv, {
-    cwd: outer.cwd,
-    environment: outer.environment,
-    signal,
-  });
-  if (exit.kind === 'code' && exit.code === 0) return VENV;
-  throw new RunError([
-    {
-      code: 'native/setup-failed',
-      cause: 'a virtual environment for Python could not be made',
-      proof: (stdout + stderr).trim().split('\n').slice(-LAST_LINES),
-      fix: ['Debian and Ubuntu have it in a package of its own: apt-get install python3-venv'],
-    },
-  ]);
-}
-
-/** Without a namespace, programs of a virtual environment carry the path that it had when they were made. */
-function relocatePrograms(root: string, later: string): void {
-  const bin = join(root, VENV, 'bin');
-  if (!existsSync(bin)) return;
-  for (const name of readdirSync(bin)) {
-    const file = join(bin, name);
-    const stat = lstatSync(file);
-    if (!stat.isFile() || stat.size > SCRIPT_BYTES) continue;
-    const text = readFileSync(file, 'utf8');
-    const moved = text.replaceAll(new RegExp(`(/[^\\s"':=]*)?${VENV}`, 'g'), join(later, VENV));
-    if (moved !== text) writeFileSync(file, moved);
-  }
-}
-
-const SCRIPT_BYTES = 1 << 16;
-
-/** The index of a context, as it was kept with the last build. */
-export function readIndex(path: string): Record<string, never> {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Record<string, never>;
-  } catch {
-    return {};
-  }
 }

@@ -93,7 +93,7 @@ test('the shell form is run by a shell, and lines may be continued', () => {
 test('a stage goes on from another one, and only the stages that the target needs are made', () => {
   const text =
     'FROM node:20 AS base\nENV A=1\nFROM base AS other\nFROM base\nENV B=2\nFROM base AS last\nCOPY --from=base /x /y\n';
-  expect([...(plan(text)?.stages.keys() ?? [])].toSorted()).toEqual([0, 3]);
+  expect([...(plan(text)?.stages.keys() ?? [])].toSorted((a, b) => a - b)).toEqual([0, 3]);
   expect(settings(text, { target: 'other' })?.environment).toEqual(new Map([['A', '1']]));
 });
 

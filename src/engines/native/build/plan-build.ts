@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- one pass over the instructions, and what each of them means for the key */
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 
@@ -151,6 +152,7 @@ function planStage(stage: DockerStage, index: number, context: StageContext): Pl
   };
 }
 
+// oxlint-disable-next-line max-lines-per-function -- a table of instructions reads better as one
 function apply(
   progress: Progress,
   instruction: DockerInstruction,

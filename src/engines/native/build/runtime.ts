@@ -20,7 +20,7 @@ const SYSTEMS = new Set([
   'fedora',
   'buildpack-deps',
 ]);
-const FAMILIES = { node: 'node', python: 'python', ruby: 'ruby' } as const;
+const FAMILIES = ['node', 'python', 'ruby'] as const;
 
 /** Reads an image's name, as in `node:20-slim` or `docker.io/library/python:3.12`. */
 export function runtimeOf(image: string): Runtime {
@@ -31,7 +31,7 @@ export function runtimeOf(image: string): Runtime {
   const tag = hasTag ? reference.slice(colon + 1) : 'latest';
   const name = /^(?:(?:[^/]+\/)*library\/|docker\.io\/)?([^/]+)$/.exec(path)?.[1];
   if (name !== undefined && SYSTEMS.has(name)) return { kind: 'system' };
-  const family = name === undefined ? undefined : FAMILIES[name as keyof typeof FAMILIES];
+  const family = FAMILIES.find((each) => each === name);
   if (family === undefined) {
     return {
       kind: 'refused',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { readLogs } from '../logs/read-log.ts';
-import { type Bed, buildPrograms, eventually, makeBed, shell, until } from './bed.ts';
+import { type Bed, buildPrograms, eventually, makeBed, shell, until } from './testing/bed.ts';
 import type { DaemonClient } from './client.ts';
 
 let programs: Awaited<ReturnType<typeof buildPrograms>>;

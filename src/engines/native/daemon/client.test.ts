@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { identify } from '../../../host/process-identity.ts';
-import { type Bed, buildPrograms, eventually, makeBed, shell, until } from './bed.ts';
+import { type Bed, buildPrograms, eventually, makeBed, shell, until } from './testing/bed.ts';
 import { connectDaemon, type DaemonClient, findDaemon } from './client.ts';
 import { daemonSocketOf } from './run-daemon.ts';
 

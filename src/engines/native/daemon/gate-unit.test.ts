@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { getRoutes, type Route, setRoutes } from '../../../gate/client.ts';
 import { freePort } from '../../../host/tcp.ts';
 import { NoAnswerError } from '../../../host/unix-http-client.ts';
-import { type Bed, buildPrograms, eventually, makeBed, until } from './bed.ts';
+import { type Bed, buildPrograms, eventually, makeBed, until } from './testing/bed.ts';
 import type { DaemonClient } from './client.ts';
 import { gateSocketOf, gateUnit } from './gate-unit.ts';
 

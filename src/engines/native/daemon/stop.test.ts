@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { identify } from '../../../host/process-identity.ts';
-import { type Bed, buildPrograms, eventually, makeBed, shell, until } from './bed.ts';
+import { type Bed, buildPrograms, eventually, makeBed, shell, until } from './testing/bed.ts';
 
 let programs: Awaited<ReturnType<typeof buildPrograms>>;
 let bed: Bed;

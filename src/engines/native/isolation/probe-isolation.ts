@@ -71,6 +71,7 @@ async function tryOnce({
 
 async function remembered(file: string, boot: string): Promise<IsolationAnswer | undefined> {
   try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this program wrote it; checked below
     const {
       boot: then,
       level,

@@ -6,7 +6,7 @@ export interface SplitLines {
 }
 
 /** Longer lines are cut into pieces of this many bytes. */
-export const maxLineBytes = 1 << 20;
+const maxLineBytes: number = 1 << 20;
 
 const newline = 10;
 

@@ -9,20 +9,8 @@ import { installedPackage } from './installed-package.ts';
 import { materialise } from './materialise.ts';
 import { platformName } from './machine-facts.ts';
 import { majorsFor, packageOf } from './package-table.ts';
+import type { PostgresBinaries } from './postgres-binaries.ts';
 import { systemBinaries } from './system-binaries.ts';
-
-/** Programs of one PostgreSQL version on this machine. */
-export interface PostgresBinaries {
-  readonly major: number;
-  /** As in `17.10`. */
-  readonly version: string;
-  /** Absolute path of the folder with `postgres`, `initdb` and `pg_ctl`. */
-  readonly bin: string;
-  /** Names this very build; a cluster's template is kept by it. */
-  readonly build: string;
-  /** `system`: somebody installed them on this machine. */
-  readonly origin: 'package' | 'system';
-}
 
 export interface BinariesOptions extends Emitting {
   /** Folder of bowline's cache. */

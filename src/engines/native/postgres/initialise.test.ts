@@ -12,7 +12,7 @@ import { clusterStateOf } from './data-folder.ts';
 import type { PostgresService } from './postgres-service.ts';
 import { clearForServer, serverProcesses } from './server-processes.ts';
 import { withSql } from './sql.ts';
-import { makeRig, type Rig } from './test-rig.ts';
+import { makeRig, type Rig } from './testing/rig.ts';
 
 let rig: Rig;
 beforeAll(async () => {

@@ -1,8 +1,6 @@
 import { chown, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Emitting } from '../../../engine/engine.ts';
-import type { InnerProcess, OuterProcess } from '../isolation.ts';
 import { adoptFolder } from './adopt-folder.ts';
 import { copyCluster } from './copy-cluster.ts';
 import { recordCredentials } from './credentials-record.ts';
@@ -11,6 +9,7 @@ import { makeDurable } from './durable.ts';
 import { hostRules } from './host-rules.ts';
 import { initFilesOf } from './init-files.ts';
 import { ForeignFiles, initProblem, MissingPassword } from './init-problem.ts';
+import type { InitialiseOptions } from './initialise-options.ts';
 import { clusterLocale, installedLocales } from './locale.ts';
 import { runInitFiles } from './run-init-files.ts';
 import type { PostgresServer } from './server-process.ts';
@@ -19,16 +18,6 @@ import type { PostgresSettings } from './settings.ts';
 import { renewSystemIdentifier } from './system-identifier.ts';
 import { clusterTemplate, type ClusterWish } from './template.ts';
 import { moveWal, walFolderOf, withoutWalFolder } from './wal-folder.ts';
-
-export interface InitialiseOptions extends Emitting {
-  /** Folder of bowline's cache. */
-  readonly cache: string;
-  /** Of the program: where helper programs are. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Makes a process of the service one of this machine, in its surroundings. */
-  readonly launch: (process: InnerProcess) => OuterProcess | Promise<OuterProcess>;
-  readonly signal: AbortSignal;
-}
 
 export interface Initialised {
   /** False: there was a cluster already. */

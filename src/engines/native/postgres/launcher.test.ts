@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from '../../../host/run-command.ts';
 import { findLauncher, launched } from './launcher.ts';
 import { accountsOf, programIn } from './machine-facts.ts';
-import { makeRig } from './test-rig.ts';
+import { makeRig } from './testing/rig.ts';
 
 const isRoot = process.getuid?.() === 0;
 const { signal } = new AbortController();
@@ -76,7 +76,7 @@ describe.runIf(isRoot && process.platform === 'linux')('as root (skipped otherwi
       target: 'node20',
       format: 'esm',
       external: ['pg'],
-      alias: { rig: join(import.meta.dirname, 'test-rig.ts') },
+      alias: { rig: join(import.meta.dirname, 'testing/rig.ts') },
       define: { 'import.meta.dirname': JSON.stringify(import.meta.dirname) },
       logLevel: 'silent',
     });

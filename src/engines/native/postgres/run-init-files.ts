@@ -7,7 +7,7 @@ import { checkSocketPath, makePrivateFolder } from '../../../host/socket-path.ts
 import { driverArguments, initDriver, speaker, unpackerOf } from './init-driver.ts';
 import { InitFailure } from './init-failure.ts';
 import type { InitFile } from './init-files.ts';
-import type { InitialiseOptions } from './initialise.ts';
+import type { InitialiseOptions } from './initialise-options.ts';
 import { programIn } from './machine-facts.ts';
 import { clientEnvironment, type PostgresServer, serverProcess } from './server-process.ts';
 import type { PostgresSettings } from './settings.ts';

@@ -1,5 +1,5 @@
 import type { InnerProcess } from '../isolation.ts';
-import type { PostgresBinaries } from './find-binaries.ts';
+import type { PostgresBinaries } from './postgres-binaries.ts';
 import { launched, type Launcher } from './launcher.ts';
 import { outsideText, type PostgresService } from './postgres-service.ts';
 

@@ -1,5 +1,5 @@
 import { runCommand } from '../../../host/run-command.ts';
-import type { PostgresBinaries } from './find-binaries.ts';
+import type { PostgresBinaries } from './postgres-binaries.ts';
 import { launched, type Launcher } from './launcher.ts';
 
 export interface SingleUserOptions {

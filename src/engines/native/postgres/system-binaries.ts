@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { runCommand } from '../../../host/run-command.ts';
-import type { PostgresBinaries } from './find-binaries.ts';
+import type { PostgresBinaries } from './postgres-binaries.ts';
 import { helperEnvironment, programIn } from './machine-facts.ts';
 
 /** Where distributions and package managers put a server of one major version. */

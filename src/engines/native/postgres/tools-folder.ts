@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 
 import { errorCodeOf } from '../../../host/error-code.ts';
-import type { PostgresBinaries } from './find-binaries.ts';
+import type { PostgresBinaries } from './postgres-binaries.ts';
 import type { Launcher } from './launcher.ts';
 import { programIn } from './machine-facts.ts';
 

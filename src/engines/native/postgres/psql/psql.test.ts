@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../../host/clock.ts';
 import { postgresReady } from '../../../../host/postgres-ready.ts';
 import { waitUntil } from '../../../../host/wait-until.ts';
-import { makeRig, type Rig } from '../test-rig.ts';
+import { makeRig, type Rig } from '../testing/rig.ts';
 import { pgIsReady } from './pg-is-ready.ts';
 import { psql } from './psql.ts';
 

@@ -2,18 +2,18 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { spawnDetached } from '../../../host/spawn-detached.ts';
-import type { EventBody } from '../../../model/event.ts';
-import type { InnerProcess, OuterProcess } from '../isolation.ts';
-import { clusterPlaceOf } from './cluster-place.ts';
-import { findBinaries } from './find-binaries.ts';
-import { initialise, type Initialised } from './initialise.ts';
-import { findLauncher, type Launcher } from './launcher.ts';
-import type { PostgresService } from './postgres-service.ts';
-import { type PostgresServer, serverProcess } from './server-process.ts';
-import { endServer } from './server-processes.ts';
-import { type PostgresSettings, readSettings } from './settings.ts';
-import { toolsFolder } from './tools-folder.ts';
+import { spawnDetached } from '../../../../host/spawn-detached.ts';
+import type { EventBody } from '../../../../model/event.ts';
+import type { InnerProcess, OuterProcess } from '../../isolation.ts';
+import { clusterPlaceOf } from '../cluster-place.ts';
+import { findBinaries } from '../find-binaries.ts';
+import { initialise, type Initialised } from '../initialise.ts';
+import { findLauncher, type Launcher } from '../launcher.ts';
+import type { PostgresService } from '../postgres-service.ts';
+import { type PostgresServer, serverProcess } from '../server-process.ts';
+import { endServer } from '../server-processes.ts';
+import { type PostgresSettings, readSettings } from '../settings.ts';
+import { toolsFolder } from '../tools-folder.ts';
 
 /** A project of a test: folders of its own, real programs, everything ended and removed with it. */
 export interface Rig extends AsyncDisposable {

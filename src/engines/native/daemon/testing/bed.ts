@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import { build } from 'esbuild';
 
-import type { ProjectDirectories } from '../../../host/directories.ts';
-import type { UnitRecord, UnitSpec } from '../unit.ts';
-import { type DaemonClient, connectDaemon, type Programs, type WatchMessage } from './client.ts';
+import type { ProjectDirectories } from '../../../../host/directories.ts';
+import type { UnitRecord, UnitSpec } from '../../unit.ts';
+import { type DaemonClient, connectDaemon, type Programs, type WatchMessage } from '../client.ts';
 
 /** A project with real programs in a temporary folder, for tests. */
 export interface Bed extends AsyncDisposable {
@@ -16,7 +16,7 @@ export interface Bed extends AsyncDisposable {
   connect(changes?: { readonly build?: string; readonly lingerMs?: number }): Promise<DaemonClient>;
 }
 
-const root = join(import.meta.dirname, '../../../..');
+const root = join(import.meta.dirname, '../../../../..');
 
 /** Bundles the daemon and the gate as the build does. Takes a fifth of a second: once a file. */
 export async function buildPrograms(): Promise<Programs & AsyncDisposable> {
@@ -125,7 +125,7 @@ function isOf(
 
 async function endAll(folder: string, units: string, programs: Programs): Promise<void> {
   const { signal } = new AbortController();
-  const client = new (await import('./client.ts')).DaemonClient({
+  const client = new (await import('../client.ts')).DaemonClient({
     directories: {
       state: folder,
       units,
