@@ -67,7 +67,7 @@ async function notices({ inputs }) {
     if (folder !== undefined) folders.add(folder);
   }
   const parts = [];
-  for (const folder of [...folders].toSorted()) {
+  for (const folder of [...folders].toSorted((a, b) => a.localeCompare(b))) {
     const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'));
     const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each));
     const text = file === undefined ? '' : await readFile(`${folder}/${file}`, 'utf8');
@@ -82,7 +82,7 @@ function digestOfSources() {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
     /(?<!\.test)\.ts$/.test(file),
   );
-  for (const file of files.toSorted())
+  for (const file of files.toSorted((a, b) => a.localeCompare(b)))
     digest.update(`${file}\n`).update(readFileSync(`src/${file}`));
   return digest.digest('hex').slice(0, 12);
 }

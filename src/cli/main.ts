@@ -21,12 +21,21 @@ export async function main(): Promise<number> {
       program.outputHelp();
       return ExitCode.done;
     }
+    if (process.argv[2] === 'complete') return await answerShell(process.argv.slice(3), io);
     await program.parseAsync(process.argv);
     return exitCode;
   } catch (error) {
     const { reportFailure } = await import('./report-failure.ts');
     return reportFailure(error, io);
   }
+}
+
+/** A shell asks how the command line may go on: `complete -- words`. Nothing may disturb the one who types. */
+async function answerShell(args: readonly string[], io: Io): Promise<number> {
+  const { complete } = await import('./complete.ts');
+  const { servicesToComplete } = await import('./services-to-complete.ts');
+  complete(args[0] === '--' ? args.slice(1) : args, await servicesToComplete(io));
+  return ExitCode.done;
 }
 
 /** First interrupt: stop in order. Second: now. Third: leave everything as it is. */

@@ -1,12 +1,11 @@
 import { script } from '@bomb.sh/tab';
 
 import { ComposeError } from '../model/diagnostic.ts';
-import type { Io } from './io.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'];
 
 /** Prints the script that teaches a shell to complete `bowline`. */
-export function runCompletion(shell: string, { stdout }: Io): number {
+export function runCompletion(shell: string): number {
   if (!SHELLS.includes(shell)) {
     throw new ComposeError(
       [

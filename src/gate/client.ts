@@ -1,7 +1,7 @@
 import { askUnix } from '../host/unix-http-client.ts';
 import type { Route, RouteResult, RoutesAnswer } from './route.ts';
 
-export type { Route, RouteAddress, RouteResult, RoutesAnswer } from './route.ts';
+export type { Route, RouteResult, RoutesAnswer } from './route.ts';
 
 export interface RoutesState {
   readonly results: readonly RouteResult[];

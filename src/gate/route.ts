@@ -8,7 +8,7 @@ export interface Route {
   readonly optional?: boolean;
 }
 
-export interface RouteAddress {
+interface RouteAddress {
   readonly host: string;
   readonly port: number;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 /** Environment variables, as the operating system gave them to the program. */
-export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
+type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** Where bowline keeps its own files. All absolute. */
 export interface Directories {

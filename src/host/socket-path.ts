@@ -2,7 +2,7 @@ import { lstat, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** The smallest `sun_path` among the systems (macOS: 104 bytes with the final zero). */
-export const maxSocketPathBytes = 103;
+const maxSocketPathBytes = 103;
 
 /** Node cuts a longer path off without a word, and the socket lands elsewhere. */
 export class SocketPathTooLongError extends Error {

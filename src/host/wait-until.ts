@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 
 /** `waitUntil` gave up. Its `cause` is the last error of the probe. */
-export class WaitTimeoutError extends Error {
+class WaitTimeoutError extends Error {
   override readonly name = 'WaitTimeoutError';
 }
 

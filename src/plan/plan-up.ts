@@ -57,7 +57,7 @@ export function planUp(
 }
 
 /** The services that `up` with these options brings up, each after what it depends on. */
-export function wantedServices(
+function wantedServices(
   project: Project,
   { services, dependencies = true }: Pick<UpOptions, 'services' | 'dependencies'>,
 ): readonly Service[] {
@@ -68,7 +68,7 @@ export function wantedServices(
 }
 
 /** What a copy of `service` is compared with: what was written, and the files that were made for it. */
-export function wantedFingerprint(service: Service, observed: Observed): string {
+function wantedFingerprint(service: Service, observed: Observed): string {
   const artifact = observed.artifacts.get(service.name);
   if (artifact === undefined) return service.fingerprint;
   return createHash('sha256').update(`${service.fingerprint} ${artifact.digest}`).digest('hex');

@@ -24,6 +24,7 @@ export function eventPrinter({
   };
 }
 
+// oxlint-disable-next-line max-lines-per-function -- one case for each kind of event
 function bodyPrinter({
   green,
   yellow,

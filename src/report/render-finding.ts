@@ -30,7 +30,7 @@ export function renderFailure(
 }
 
 /** Cause, proof and fix of one finding, each with its label. */
-export function renderFinding(finding: Finding, style: FindingsStyle): string {
+function renderFinding(finding: Finding, style: FindingsStyle): string {
   const { dim } = picocolors.createColors(style.color);
   const { at, proof = [], fix = [] } = finding;
   const place = at === undefined ? [] : [`at ${locate(at, style)}`];

@@ -140,9 +140,9 @@ function commandOf(pid: string): string {
 function startLoad(url: string) {
   let requests = 0;
   let failed = 0;
-  let going = true;
+  const over = new AbortController();
   const worker = async (): Promise<void> => {
-    while (going) {
+    while (!over.signal.aborted) {
       requests += 1;
       try {
         const { status } = await get(url);
@@ -156,7 +156,7 @@ function startLoad(url: string) {
   const workers = [worker(), worker(), worker()];
   return {
     async stop() {
-      going = false;
+      over.abort();
       await Promise.all(workers);
       return { requests, failed };
     },

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 
 const repository = join(import.meta.dirname, '../..');
 
-export const program = join(repository, 'dist/bowline.js');
+const program = join(repository, 'dist/bowline.js');
 
 export interface Result {
   readonly code: number;
@@ -15,7 +15,7 @@ export interface Result {
   readonly stderr: string;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly input?: string;
@@ -24,7 +24,7 @@ export interface RunOptions {
 }
 
 /** A command that goes on: its output so far, and ways to wait for what it says. */
-export interface Running {
+interface Running {
   readonly child: ChildProcess;
   readonly output: () => string;
   /** Resolves when the output has `text`; rejects when the command ends without it. */
@@ -57,6 +57,7 @@ export const users: readonly User[] = process.getuid?.() === 0 ? ['root', 'nobod
 
 const NOBODY = 65_534;
 
+// oxlint-disable-next-line max-lines-per-function -- one object whose parts share the folder
 export async function createSandbox({
   user = 'root',
   cache = 'shared',
@@ -173,7 +174,7 @@ function packageClients(): Record<string, string> {
   const entries = Object.entries(process.env).filter(
     ([name, value]) => wanted.test(name) && !place.test(name) && value !== undefined,
   );
-  return Object.fromEntries(entries) as Record<string, string>;
+  return Object.fromEntries(entries.map(([name, value = '']) => [name, value]));
 }
 
 function follow(child: ChildProcess, input: string | undefined): Running {

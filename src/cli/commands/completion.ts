@@ -6,8 +6,8 @@ export const completion: Command = defineCommand({
   operands: '<shell>',
   options: {},
   examples: ['source <(bowline completion bash)', 'bowline completion zsh > ~/.zfunc/_bowline'],
-  async run({ operands, io }) {
+  async run({ operands }) {
     const { runCompletion } = await import('../run-completion.ts');
-    return runCompletion(operands[0] ?? '', io);
+    return runCompletion(operands[0] ?? '');
   },
 });

@@ -16,18 +16,19 @@ export function addressesOf(
   const addresses = new Map<ServiceName, string>();
   const taken = new Set<string>();
   for (const service of services) {
-    let address = '127.0.0.1';
-    for (
-      let attempt = 0;
-      platform === 'linux' && (attempt === 0 || taken.has(address));
-      attempt += 1
-    ) {
-      address = addressFrom(`${stateFolder} ${service} ${attempt}`);
-    }
+    const address =
+      platform === 'linux' ? firstFree(`${stateFolder} ${service}`, taken) : '127.0.0.1';
     taken.add(address);
     addresses.set(service, address);
   }
   return addresses;
+}
+
+function firstFree(text: string, taken: ReadonlySet<string>): string {
+  for (let attempt = 0; ; attempt += 1) {
+    const address = addressFrom(`${text} ${attempt}`);
+    if (!taken.has(address)) return address;
+  }
 }
 
 function addressFrom(text: string): string {

@@ -74,7 +74,7 @@ export async function appUnit(parts: AppParts): Promise<AppUnit> {
 }
 
 /** The service's own healthcheck, else the image's, unless it is switched off. */
-export function healthcheckOf(
+function healthcheckOf(
   service: Service,
   image: Pick<NativeImage, 'healthcheck'>,
 ): Healthcheck | undefined {

@@ -2,7 +2,7 @@ import type { ProjectDirectories } from '../../host/directories.ts';
 import type { Project } from '../../model/project.ts';
 
 /** Where the parts of the program are, as absolute paths. */
-export interface NativePrograms {
+interface NativePrograms {
   readonly node: string;
   readonly daemon: string;
   readonly gate: string;

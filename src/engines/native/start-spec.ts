@@ -69,15 +69,12 @@ export function unitSpecOf(service: Service, parts: SpecParts): UnitSpec {
 }
 
 /** The image as Docker Compose would name it. */
-export function imageNameOf(
-  project: string,
-  { image, name }: Pick<Service, 'image' | 'name'>,
-): string {
+function imageNameOf(project: string, { image, name }: Pick<Service, 'image' | 'name'>): string {
   return image ?? `${project}-${name}`;
 }
 
 /** `SIGTERM`, `TERM` and `15` are the same; what is no signal was refused before. */
-export function signalOf(text = 'SIGTERM'): NodeJS.Signals {
+function signalOf(text = 'SIGTERM'): NodeJS.Signals {
   const name = text.toUpperCase();
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- loading has checked the name
   return (name.startsWith('SIG') ? name : `SIG${name}`) as NodeJS.Signals;

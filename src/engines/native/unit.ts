@@ -1,4 +1,4 @@
-import type { Health, ExitStatus, ReplicaState } from '../../model/observed.ts';
+import type { Health, ReplicaState } from '../../model/observed.ts';
 import type { RestartPolicy } from '../../model/project.ts';
 
 /**
@@ -84,4 +84,4 @@ export interface UnitRecord {
   readonly state: ReplicaState;
 }
 
-export type { ExitStatus, Health, ReplicaState };
+export type { Health };

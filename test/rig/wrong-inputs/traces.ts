@@ -14,18 +14,20 @@ export async function tracesIn(sandbox: Sandbox): Promise<readonly string[]> {
 async function treeOf(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch(() => []);
   const below = await Promise.all(
-    names.toSorted().map(async (name) => {
-      const path = join(folder, name);
-      const found = await lstat(path);
-      if (found.isDirectory()) return [`${path}/`, ...(await treeOf(path))];
-      return [`${path} ${found.size}`];
-    }),
+    names
+      .toSorted((a, b) => a.localeCompare(b))
+      .map(async (name) => {
+        const path = join(folder, name);
+        const found = await lstat(path);
+        if (found.isDirectory()) return [`${path}/`, ...(await treeOf(path))];
+        return [`${path} ${found.size}`];
+      }),
   );
   return below.flat();
 }
 
 /** Processes that have `folder` in their command or their environment; none where there is no /proc. */
-export async function processesOf(folder: string): Promise<readonly string[]> {
+async function processesOf(folder: string): Promise<readonly string[]> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     pids.map(async (pid) => {

@@ -81,6 +81,7 @@ export interface ProvidedRuntime {
 }
 
 /** What of this machine stands in for an image's interpreter, or why nothing can. */
+// oxlint-disable-next-line max-lines-per-function -- each way in which it can fail has its own words
 export async function provideRuntime(
   runtime: Runtime,
   {

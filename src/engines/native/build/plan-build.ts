@@ -40,7 +40,7 @@ export type BuildStep =
     };
 
 /** What an image says of how it is to be run. */
-export interface ImageSettings {
+interface ImageSettings {
   readonly environment: ReadonlyMap<string, string>;
   readonly workingDir: string;
   readonly entrypoint?: readonly string[];

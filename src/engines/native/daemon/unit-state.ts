@@ -45,7 +45,7 @@ interface Tries {
 }
 
 /** What is known of a tree of processes. */
-export interface Live extends Tries {
+interface Live extends Tries {
   /** The small shell that waits for the main process and writes down how it ended. */
   readonly recorder: ProcessIdentity;
   /** Absent when it was gone before it could be seen. */

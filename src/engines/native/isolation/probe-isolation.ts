@@ -72,11 +72,8 @@ async function tryOnce({
 async function remembered(file: string, boot: string): Promise<IsolationAnswer | undefined> {
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this program wrote it; checked below
-    const {
-      boot: then,
-      level,
-      reason,
-    } = JSON.parse(await readFile(file, 'utf8')) as IsolationAnswer & { readonly boot: string };
+    const kept = JSON.parse(await readFile(file, 'utf8')) as IsolationAnswer & { boot: string };
+    const { boot: then, level, reason } = kept;
     if (then !== boot || (level !== 'mount' && level !== 'none')) return undefined;
     return reason === undefined ? { level } : { level, reason };
   } catch {

@@ -1,10 +1,3 @@
-/** A line and where it ended in the log. */
-export interface SplitLines {
-  readonly lines: readonly string[];
-  /** Bytes of the log up to the end of the last of `lines`. */
-  readonly end: number;
-}
-
 /** Longer lines are cut into pieces of this many bytes. */
 const maxLineBytes: number = 1 << 20;
 
