@@ -12,11 +12,13 @@ interface LifecycleInvocation {
   readonly io: Io;
 }
 
-const ACTIONS = { stop, start, restart } as const;
+type LifecycleName = 'stop' | 'start' | 'restart';
+
+const ACTIONS: Readonly<Record<LifecycleName, typeof stop>> = { stop, start, restart };
 
 /** `stop`, `start` and `restart`: of the services named, or of all. */
 export async function runLifecycle(
-  name: keyof typeof ACTIONS,
+  name: LifecycleName,
   { options, operands, project, io }: LifecycleInvocation,
 ): Promise<number> {
   await using session = await open({ project, io }, { quiet: true, enabled: operands });

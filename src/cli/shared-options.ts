@@ -1,7 +1,7 @@
 import type { OptionDeclarations } from './command.ts';
 
 /** Accepted before every command's name, and after it where the letter is free. */
-export const projectOptions = {
+export const projectOptions: OptionDeclarations = {
   file: {
     kind: 'list',
     flags: '-f, --file <path>',
@@ -37,4 +37,4 @@ export const projectOptions = {
     about: 'Container paths and names: a mount namespace, or visible rewriting (default: auto)',
   },
   noColor: { kind: 'switch', flags: '--no-color', about: 'Print without colour' },
-} as const satisfies OptionDeclarations;
+};

@@ -15,7 +15,7 @@ const otherwiseMs = 1000;
 export async function waitForGrowth(
   paths: readonly [file: string, ...others: string[]],
   { signal, untilMs }: { readonly signal: AbortSignal; readonly untilMs?: number },
-  bytes = Infinity,
+  bytes: number = Infinity,
 ): Promise<void> {
   signal.throwIfAborted();
   const { promise: woken, resolve: wake } = deferred();
