@@ -63,14 +63,20 @@ describe('health', () => {
   });
 });
 
+/** Times of so many failing probes, all before Docker's first. */
+function manyProbes(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
+
 describe('the pause before the next probe', () => {
   test.each<[string, HealthState, Partial<ProbeSchedule>, number, number]>([
-    ['is 50 ms after the first', after(docker, 0), {}, 1, 50],
-    ['is 250 ms after the second', after(docker, 0, 50), {}, 1, 250],
-    ['is a second from then on', after(docker, 0, 50, 300, 1300), {}, 1, 1000],
+    ['is 15 ms at first', after(docker, 0), {}, 1, 15],
+    ['is 50 ms after 20 probes', after(docker, ...manyProbes(21)), {}, 1, 50],
+    ['is 250 ms after 40 probes', after(docker, ...manyProbes(41)), {}, 1, 250],
+    ['is a second after 60 probes', after(docker, ...manyProbes(61)), {}, 1, 1000],
     [
       'is never longer than start_interval',
-      after(docker, 0, 50, 300),
+      after(docker, ...manyProbes(61)),
       { startIntervalMs: 200 },
       1,
       200,

@@ -29,8 +29,13 @@ export const startingHealth: HealthState = {
   succeeded: false,
 };
 
-/** Pauses before the first success; the last one repeats. */
-const quickPausesMs = [50, 250, 1000] as const;
+/** Pauses before the first success: so many probes, this long apart. A service mostly starts within a second. */
+const quickPauses = [
+  { untilProbe: 20, pauseMs: 15 },
+  { untilProbe: 40, pauseMs: 50 },
+  { untilProbe: 60, pauseMs: 250 },
+  { untilProbe: Infinity, pauseMs: 1000 },
+] as const;
 
 /**
  * Docker's rules: `retries` failures in a row make `unhealthy`, those within the start period do not count, one success
@@ -62,7 +67,7 @@ export function pauseMs(
   tookMs: number,
 ): number {
   if (state.succeeded || state.kind !== 'starting') return Math.max(intervalMs, 1);
-  const quickMs = quickPausesMs[Math.min(state.probes, quickPausesMs.length) - 1] ?? 0;
+  const quickMs = quickPauses.find(({ untilProbe }) => state.probes <= untilProbe)?.pauseMs ?? 0;
   // A costly probe shall not take more than half of a processor.
   const wantedMs = Math.max(quickMs, Math.min(tookMs, intervalMs));
   return Math.max(Math.min(wantedMs, startIntervalMs, intervalMs), 1);
