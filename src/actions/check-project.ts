@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Finding } from '../model/finding.ts';
+import { preflightOf } from './preflight.ts';
 import type { Session } from './session.ts';
 import { sourcesOf } from './sources-of.ts';
 
@@ -11,11 +12,12 @@ export interface CheckResult {
 
 /** Everything that is wrong with a project that could be loaded: its warnings, and what the engine cannot do. */
 export async function checkProject(
-  { engine, project, diagnostics: loaded, sources }: Session,
+  session: Session,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<CheckResult> {
+  const { project, diagnostics: loaded, sources } = session;
   const services = project.services.map(({ name }) => name);
-  const { diagnostics, findings } = await engine.preflight({ services, signal });
+  const { diagnostics, findings } = await preflightOf(session, services, { signal });
   const all = [...loaded, ...diagnostics];
   return { diagnostics: all, findings, sources: await sourcesOf([...all, ...findings], sources) };
 }

@@ -4,6 +4,7 @@ import { checkConsistency } from '../checks/check-consistency.ts';
 import { load } from '../compose/load.ts';
 import type { LoadRequest, LoadResult, LoadStages } from '../compose/load-request.ts';
 import { maskValues } from '../compose/mask-values.ts';
+import type { Node } from '../compose/node.ts';
 import type { ParsedYaml } from '../compose/parse-yaml.ts';
 import { shellVariables } from '../compose/project-environment.ts';
 import { sortDiagnostics } from '../compose/sort-diagnostics.ts';
@@ -35,6 +36,8 @@ export interface LoadOptions extends LoadStages {
 
 export interface LoadedProject {
   readonly project: Project;
+  /** The files merged, in the forms in which they were written. */
+  readonly written: Node;
   /** Warnings only, in file order. */
   readonly diagnostics: readonly Diagnostic[];
   /** Text of every file that a diagnostic may point into. */
@@ -53,7 +56,10 @@ export async function loadProject(
   const { readStdin = () => Promise.resolve('') } = options;
   const reader = fileReader({ signal, readStdin });
   const place = await findProject(options, reader);
-  const { project, declared, diagnostics, sources } = await readAndLoad(place.request, reader);
+  const { project, written, declared, diagnostics, sources } = await readAndLoad(
+    place.request,
+    reader,
+  );
   const found = [...place.diagnostics, ...diagnostics];
   const checked =
     project === undefined || options.noConsistency === true
@@ -63,10 +69,14 @@ export async function loadProject(
           declared: { ...declared, running: options.enabled ?? [] },
         });
   const all = sortDiagnostics([...found, ...checked], place.request.files);
-  if (project === undefined || all.some(({ severity }) => severity === 'error')) {
+  if (
+    project === undefined ||
+    written === undefined ||
+    all.some(({ severity }) => severity === 'error')
+  ) {
     throw new ComposeError(all, { sources });
   }
-  return { project, diagnostics: all, sources };
+  return { project, written, diagnostics: all, sources };
 }
 
 interface FoundProject {

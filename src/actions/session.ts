@@ -1,3 +1,4 @@
+import type { Node } from '../compose/node.ts';
 import type { Engine } from '../engine/engine.ts';
 import {
   type Directories,
@@ -24,6 +25,8 @@ export interface SessionOptions extends LoadOptions {
 /** A project that was loaded, and the engine that it runs on. */
 export interface Session extends AsyncDisposable {
   readonly project: Project;
+  /** The files merged, in the forms in which they were written. */
+  readonly written: Node;
   /** Warnings of loading; errors were thrown. */
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
@@ -36,7 +39,7 @@ export async function openSession(
   options: SessionOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Session> {
-  const { project, diagnostics, sources } = await loadProject(options, { signal });
+  const { project, written, diagnostics, sources } = await loadProject(options, { signal });
   const { environmentName = 'local' } = options;
   const base: Directories = directoriesOf(options);
   const directories = projectDirectoriesOf(base, {
@@ -56,6 +59,7 @@ export async function openSession(
   });
   return {
     project,
+    written,
     diagnostics,
     sources,
     engine,

@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
+
 import type { EventBody } from '../model/event.ts';
-import { ComposeError } from '../model/diagnostic.ts';
+import { ComposeError, type Diagnostic } from '../model/diagnostic.ts';
 import { type Finding, RunError } from '../model/finding.ts';
 import type { Observed } from '../model/observed.ts';
 import type { ServiceName } from '../model/project.ts';
@@ -7,6 +9,7 @@ import type { Plan } from '../model/step.ts';
 import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import { systemClock } from '../host/clock.ts';
 import { type Outcome, runPlan } from '../runner/run-plan.ts';
+import { preflightOf } from './preflight.ts';
 import type { Session } from './session.ts';
 import { sourcesOf } from './sources-of.ts';
 
@@ -48,19 +51,35 @@ export async function up(
 
 /** Refuses what cannot run, all of it at once, before anything is touched. */
 export async function preflight(
-  { engine, sources, diagnostics: loaded }: Session,
+  session: Session,
   plan: Plan,
   { signal, emit }: ActionOptions,
 ): Promise<void> {
-  const services = startedBy(plan);
-  const { diagnostics, findings, notes } = await engine.preflight({ signal, services });
+  const { sources, diagnostics: loaded } = session;
+  const { diagnostics, findings, notes } = await preflightOf(session, startedBy(plan), { signal });
   if (diagnostics.some(({ severity }) => severity === 'error')) {
     const all = [...loaded, ...diagnostics];
     throw new ComposeError(all, { sources: await sourcesOf(all, sources) });
   }
   if (findings.length > 0) throw new RunError(findings);
-  for (const { message } of diagnostics) emit({ kind: 'note', level: 'warning', text: message });
+  const texts = await sourcesOf(diagnostics, sources);
+  for (const each of diagnostics) {
+    emit({ kind: 'note', level: 'warning', text: inOneLine(each, texts) });
+  }
   for (const note of notes) emit({ kind: 'note', level: 'info', ...note });
+}
+
+function inOneLine(
+  { at, message, help }: Diagnostic,
+  sources: ReadonlyMap<string, string>,
+): string {
+  const before =
+    at === undefined ? undefined : sources.get(at.file)?.slice(0, at.start).split('\n');
+  const place =
+    at === undefined || before === undefined
+      ? ''
+      : `${basename(at.file)}:${before.length}:${(before.at(-1) ?? '').length + 1}: `;
+  return `${place}${message}${help === undefined ? '' : `. ${help}`}`;
 }
 
 function startedBy({ steps }: Plan): readonly ServiceName[] {

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Project } from '../model/project.ts';
+import type { Node } from './node.ts';
 import type { ParsedYaml } from './parse-yaml.ts';
 import type { Variables } from './variable.ts';
 
@@ -60,6 +61,8 @@ export type LoadResult =
       readonly project?: Project;
       /** Names at the top level, those that nobody uses included. */
       readonly declared: Declared;
+      /** The files merged, in the forms in which they were written; absent when no file could be read. */
+      readonly written?: Node;
       /** With an error among them the project is only good for finding more mistakes. */
       readonly diagnostics: readonly Diagnostic[];
       /** Text of every file that a span may point into. */

@@ -24,11 +24,12 @@ import type { Variables } from './variable.ts';
  */
 export function load(request: LoadRequest): LoadResult {
   const loading = new Loading(request);
-  const { project, declared } = loadProject(loading);
+  const { project, declared, written } = loadProject(loading);
   if (loading.needs.size > 0) return { kind: 'needs', paths: [...loading.needs] };
   return {
     kind: 'loaded',
     ...(project !== undefined && { project }),
+    ...(written !== undefined && { written }),
     declared,
     diagnostics: joinConsequences(loading.diagnostics),
     sources: loading.sources,
@@ -38,6 +39,7 @@ export function load(request: LoadRequest): LoadResult {
 interface Loaded {
   readonly project?: Project;
   readonly declared: Declared;
+  readonly written?: Node;
 }
 
 function loadProject(loading: Loading): Loaded {
@@ -66,7 +68,7 @@ function loadProject(loading: Loading): Loaded {
     canonical: canonicalOf(withoutSettled(finished)),
     contents: request.contents,
   });
-  return { project, declared: declaredIn(model) };
+  return { project, written, declared: declaredIn(model) };
 }
 
 function declaredIn(model: Node | undefined): Declared {
