@@ -1,7 +1,10 @@
+import { ComposeError } from '../model/diagnostic.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ExitStatus } from '../model/observed.ts';
 import type { Service, ServiceName } from '../model/project.ts';
+import { preflightOf } from './preflight.ts';
 import type { Session } from './session.ts';
+import { sourcesOf } from './sources-of.ts';
 import { type ActionOptions, findingsOf, up } from './up.ts';
 
 export interface RunOnceOptions {
@@ -41,6 +44,7 @@ export async function runOnce(
     );
     if (outcome.kind === 'failed') return { kind: 'failed', findings: findingsOf(outcome) };
   }
+  await refuseWhatCannotRun(session, { service: name, hasCommand: command.length > 0 }, options);
   await session.engine.execute({ kind: 'prepare', service: name, force: build }, options);
   const once: Service = {
     ...service,
@@ -51,4 +55,16 @@ export async function runOnce(
     options,
   );
   return { kind: 'ended', exit };
+}
+
+/** As before `up`, but for the ports, which are not published, and the command, which may be given. */
+async function refuseWhatCannotRun(
+  session: Session,
+  { service, hasCommand }: { readonly service: ServiceName; readonly hasCommand: boolean },
+  { signal }: ActionOptions,
+): Promise<void> {
+  const { diagnostics } = await preflightOf(session, [service], { signal });
+  const left = diagnostics.filter(({ code }) => !hasCommand || code !== 'native/no-command');
+  if (!left.some(({ severity }) => severity === 'error')) return;
+  throw new ComposeError(left, { sources: await sourcesOf(left, session.sources) });
 }

@@ -52,11 +52,13 @@ export function openLink(
       return known.length > 0 ? (await daemon()).units({ signal: asked }) : [];
     },
     followed() {
-      following ??= new Promise<void>((resolve, reject) => {
-        follow(resolve).catch((error: unknown) => {
-          if (!signal.aborted) reject(error instanceof Error ? error : new Error(String(error)));
+      if (following === undefined) {
+        // It settles in any case, for closing waits for it.
+        following = new Promise<void>((resolve, reject) => {
+          follow(resolve).then(resolve, reject);
         });
-      });
+        following.catch(() => {});
+      }
       return following;
     },
     async [Symbol.asyncDispose]() {
