@@ -73,7 +73,12 @@ async function versionOf(
   if (found !== undefined) return found;
   const environment = { PATH: path ?? '/usr/bin:/bin', HOME: process.cwd() };
   try {
-    const { stdout, stderr } = await runCommand([program, '--version'], { environment, signal });
+    const { exit, stdout, stderr } = await runCommand([program, '--version'], {
+      environment,
+      signal,
+    });
+    // A stand-in may be there for a version that is not.
+    if (exit.kind !== 'code' || exit.code !== 0) return undefined;
     const version = /\d+(\.\d+)+/.exec(stdout + stderr)?.[0];
     if (version !== undefined)
       await writeFileAtomically(file, JSON.stringify({ ...known, [key]: version }));

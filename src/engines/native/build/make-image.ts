@@ -10,7 +10,8 @@ import type { InnerProcess } from '../isolation.ts';
 import { LAST_LINES, type MakeImageOptions, type StageOptions } from './build-options.ts';
 import { copyFolder, copyInto } from './copy-into.ts';
 import type { BuildPlan, BuildStep, PlannedStage } from './plan-build.ts';
-import type { RunPart } from './split-run.ts';
+import { pathsNamed, type RunPart } from './split-run.ts';
+import { isSharedFolder } from '../isolation/root-skeleton.ts';
 import { existingVenv, relocatePrograms, virtualEnvironment } from './virtual-environment.ts';
 
 /** Absolute path of an image's files. */
@@ -115,10 +116,42 @@ async function carryOut(step: BuildStep, options: StageOptions): Promise<void> {
     case 'copy':
       return copyInto(step, options);
     case 'run':
-      for (const part of step.parts) {
-        if (part.kind === 'run' || part.kind === 'pip') await runPart(part, step, options);
-      }
+      return runParts(step, options);
   }
+}
+
+/** What a shell would remember from one command to the next goes before each. */
+async function runParts(
+  step: Extract<BuildStep, { kind: 'run' }>,
+  options: StageOptions,
+): Promise<void> {
+  let before = '';
+  for (const part of step.parts) {
+    if (part.kind === 'shell') before += `${part.text} && `;
+    const isOwn = part.kind === 'file' && staysInside(part.text, step.cwd, options);
+    if (part.kind === 'file' && !isOwn) {
+      const text = `not carried out, for it is about files of the machine: ${part.text}`;
+      options.emit({ kind: 'output', service: options.service, text });
+    }
+    if (part.kind === 'run' || part.kind === 'pip' || isOwn) {
+      await runPart({ ...part, text: before + part.text }, step, options);
+    }
+  }
+}
+
+/** Every path that a file command names is the image's own: there already, or in a folder that is. */
+function staysInside(text: string, cwd: string, { root }: StageOptions): boolean {
+  const paths = pathsNamed(text);
+  if (paths === undefined || !existsSync(join(root, cwd)) || cwd === '/') return false;
+  const makes = text.startsWith('mkdir');
+  return paths.every((path) => {
+    const [, top = ''] = path.split('/');
+    const here = join(root, path);
+    if (makes) return !isSharedFolder(top);
+    // In a folder that the machine has, too, only what the image brought itself is its own.
+    if (isSharedFolder(top)) return existsSync(here) && !existsSync(path);
+    return existsSync(here) || (dirname(path) !== '/' && existsSync(dirname(here)));
+  });
 }
 
 async function runPart(

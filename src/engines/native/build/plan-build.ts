@@ -230,7 +230,7 @@ function planRun(
         : text
       : words.map(quoted).join(' ');
   const parts = splitRun(line);
-  const carriedOut = parts.filter(({ kind }) => kind === 'run' || kind === 'pip');
+  const carriedOut = parts.filter(({ kind }) => kind !== 'skip' && kind !== 'unknown');
   if (carriedOut.length === 0) {
     progress.steps.push({
       kind: 'run',

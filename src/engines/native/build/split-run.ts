@@ -2,40 +2,66 @@
 export interface RunPart {
   readonly text: string;
   /**
-   * `run`: carried out. `pip`: carried out in the image's virtual environment. `skip`: of no use without a container.
-   * `unknown`: not carried out, and said so.
+   * `run`: carried out. `pip`: carried out in the image's virtual environment. `file`: carried out where all its paths are
+   * the image's own. `shell`: changes the folder or a variable for the commands after it. `skip`: of no use without a
+   * container. `unknown`: not carried out, and said so.
    */
-  readonly kind: 'run' | 'pip' | 'skip' | 'unknown';
+  readonly kind: 'run' | 'pip' | 'file' | 'shell' | 'skip' | 'unknown';
 }
 
 const RUN: readonly RegExp[] = [
-  /^(npm|pnpm|yarn|bun)(\s+(ci|i|install|run|run-script|exec|build|prune|rebuild|cache|add|config|set|--\S+)\b.*)?$/,
-  /^(npx|pnpx|bunx|corepack|node|tsc|vite|next|prisma)\b/,
-  /^(uv|poetry|pipenv|bundle|gem|rake|rails|bin\/rails|bin\/bundle|\.\/bin\/\S+)\b/,
-  /^(python3?|django-admin)\s+(-m\s+(venv|compileall|playwright)|\S*manage\.py|-c)\b/,
-  /^(mkdir|chmod|touch|ln|cp|mv|echo|printf|cat|sed|tar|true|test|\[|cd|export|find|dos2unix)\b/,
+  /^(npm|pnpm|yarn|bun)(\s+(ci|i|install|run|run-script|exec|build|prune|rebuild|add|--\S+)\b.*)?$/,
+  /^(npx|pnpx|bunx|node|tsc|vite|next|prisma)\b/,
+  /^(uv\s+(sync|pip|venv)|poetry\s+install|pipenv\s+(install|sync)|bundle\s+(install|exec)|rake|rails|bin\/rails|\.\/bin\/\S+)\b/,
+  /^(python3?|django-admin)\s+(-m\s+(venv|compileall)|\S*manage\.py)\b/,
+  /^(true|test|\[|echo)\b[^>]*$/,
 ];
-const PIP = /^(pip3?|python3?\s+-m\s+pip)\s+/;
+const PIP = /^(pip3?|python3?\s+-m\s+pip)\s+install\b/;
+const FILE = /^(mkdir|chmod|touch|ln|cp|mv|rm|echo|printf|cat|sed)\b/;
+const SHELL = /^(cd|export)\s/;
+/** What belongs to the system, or to the user: their package client's cache and settings, and what is installed for all. */
 const SKIP: readonly RegExp[] = [
   /^(apt-get|apt|apk|yum|dnf|microdnf|dpkg|update-ca-certificates|locale-gen|ldconfig)\b/,
   /^(adduser|addgroup|useradd|groupadd|usermod|groupmod|deluser|chown|chgrp|su|gosu)\b/,
-  /^(set|:|rm|sync|unset)\b/,
+  /^(set|:|sync|unset|corepack)(\s|$)/,
+  /^(npm|pnpm|yarn|bun|pip3?|poetry|uv)\s+(cache|config|set|global|self|store)\b/,
+  /^(npm|pnpm|bun)\s.*\s(-g|--global)(\s|$)/,
 ];
+/** The rest of the line depends on it, and on more than can be read from it. */
+const COMPOUND =
+  /^(if|then|else|elif|fi|for|while|until|do|done|case|esac|function)\b|^[{(!]|\(\)\s*\{/;
 
 /** Splits `a && b; c` into commands outside of quotes and says of each whether it is carried out. */
 export function splitRun(text: string): readonly RunPart[] {
-  return splitCommands(text).map((part) => ({ text: part, kind: kindOf(part) }));
+  let compound = false;
+  return splitCommands(text).map((part) => {
+    compound ||= COMPOUND.test(part);
+    return { text: part, kind: compound ? 'unknown' : kindOf(part) };
+  });
 }
 
 function kindOf(text: string): RunPart['kind'] {
+  // What the shell would put in, or what another command gets, cannot be judged by the first word.
+  if (/[`]|\$\(|[^|]\|[^|]|<\(|&$/.test(text)) return 'unknown';
+  const alternatives = text.split('||').map((each) => kindOfSimple(each.trim()));
+  const [first = 'unknown'] = alternatives;
+  return alternatives.every((kind) => kind === first || kind === 'run') ? first : 'unknown';
+}
+
+function kindOfSimple(text: string): RunPart['kind'] {
   // Assignments before a command belong to it.
-  const command = text.replace(/^(\w+=("[^"]*"|'[^']*'|\S*)\s+)+/, '').replace(/^\(\s*/, '');
-  // What removes a path of the image below its own folders is harmless; of the system it must not happen.
-  if (/^rm\b/.test(command))
-    return /\s(-\S+\s+)*(\.\/|[\w*])/.test(command) && !/\s\//.test(command) ? 'run' : 'skip';
-  if (PIP.test(command)) return 'pip';
+  const command = text.replace(/^(\w+=("[^"]*"|'[^']*'|\S*)\s+)+/, '');
   if (SKIP.some((pattern) => pattern.test(command))) return 'skip';
-  return RUN.some((pattern) => pattern.test(command)) ? 'run' : 'unknown';
+  if (PIP.test(command)) return 'pip';
+  if (SHELL.test(command)) return 'shell';
+  if (RUN.some((pattern) => pattern.test(command))) return 'run';
+  return FILE.test(command) ? 'file' : 'unknown';
+}
+
+/** Absolute paths that a command names; undefined when it names one that cannot be told, as below the home folder. */
+export function pathsNamed(text: string): readonly string[] | undefined {
+  if (/(^|[\s='"])~|\$|(^|[\s='"/])\.\.($|[\s'"/])/.test(text)) return undefined;
+  return [...text.matchAll(/(?:^|[\s='">])(\/[^\s'"]*)/g)].map(([, path = '']) => path);
 }
 
 function splitCommands(text: string): readonly string[] {

@@ -42,6 +42,11 @@ const SHARED = new Set([
   'var',
 ]);
 
+/** Is this top-level folder one that every machine has? */
+export function isSharedFolder(name: string): boolean {
+  return SHARED.has(name);
+}
+
 /**
  * Makes, below `root`, the empty folders and files that everything is mounted on, and gives what to mount: the machine's own
  * top-level folders and `views` over them. Nothing is made outside of `root`, but for mount points inside a view's
