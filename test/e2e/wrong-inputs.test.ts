@@ -4,6 +4,7 @@ import { createSandbox, type Sandbox } from '../rig/sandbox.ts';
 import { argumentMistakes } from '../rig/wrong-inputs/arguments.ts';
 import { expectAnswer } from '../rig/wrong-inputs/expect-answer.ts';
 import { keyMistakes } from '../rig/wrong-inputs/keys.ts';
+import { nativeMistakes } from '../rig/wrong-inputs/native.ts';
 import { referenceMistakes } from '../rig/wrong-inputs/references.ts';
 import { tracesIn } from '../rig/wrong-inputs/traces.ts';
 import { yamlMistakes } from '../rig/wrong-inputs/yaml.ts';
@@ -22,6 +23,7 @@ const tables = [
   ['keys and values', keyMistakes],
   ['names and files', referenceMistakes],
   ['the command line', argumentMistakes],
+  ['what this machine can do', nativeMistakes],
 ] as const;
 
 describe.each(tables)('a mistake in %s is explained and leaves nothing behind', (title, rows) => {
