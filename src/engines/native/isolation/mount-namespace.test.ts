@@ -106,6 +106,28 @@ describe.skipIf(answer.level === 'none')('a process in a mount namespace', () =>
     },
   );
 
+  test('a path through a link of the machine is not made on the machine', async () => {
+    const target = `/var/run/bowline-test-${process.pid}`;
+    const { stdout, stderr } = await run(['/bin/ls', target], {
+      views: [{ source: join(folder, 'app'), target, readOnly: false }],
+    });
+    expect(stdout, stderr).toBe('bin\nhello.sh\n');
+    expect(readdirSync('/run')).not.toContain(`bowline-test-${process.pid}`);
+  });
+
+  test('a service’s own PATH need not know where mount is', async () => {
+    const { argv } = namespaceProcess(
+      { argv: ['/bin/echo', 'ok'], cwd: '/', environment: new Map() },
+      { views: [], hosts: new Map() },
+      { scratch: join(folder, 'scratch'), unshare, uid, gid },
+    );
+    const { stdout, stderr } = await runCommand(argv, {
+      environment: { PATH: '/nowhere' },
+      signal,
+    });
+    expect(stdout, stderr).toBe('ok\n');
+  });
+
   test('gives the exit code of the program', async () => {
     expect((await run(['/bin/sh', '-c', 'exit 7'])).exit).toEqual({ kind: 'code', code: 7 });
   });

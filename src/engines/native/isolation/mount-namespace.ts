@@ -11,14 +11,17 @@ import { type Bind, makeRootSkeleton } from './root-skeleton.ts';
  */
 const SCRIPT = `
 set -e
-mount -a -T "$1"
+PATH=$4 mount -a -T "$1"
 cd "$2"
-pivot_root . .
-umount -l .
+PATH=$4 pivot_root . .
+PATH=$4 umount -l .
 cd "$3"
-shift 3
+shift 4
 exec "$@"
 `;
+
+/** Where `mount` and its like are, whatever the service's own `PATH` is. */
+const SYSTEM_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 
 export interface NamespaceOptions {
   /** Folder of this one copy of the service: skeleton of the root, table of mounts, hosts file. */
@@ -54,6 +57,7 @@ export function namespaceProcess(
       table,
       root,
       cwd,
+      SYSTEM_PATH,
       ...back,
       ...argv,
     ],

@@ -3,11 +3,12 @@ import {
   mkdirSync,
   readdirSync,
   readlinkSync,
+  realpathSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import type { View } from '../isolation.ts';
 
@@ -54,7 +55,7 @@ export function isSharedFolder(name: string): boolean {
  */
 export function makeRootSkeleton(root: string, views: readonly View[]): readonly Bind[] {
   mkdirSync(root, { recursive: true });
-  const wanted = views.flatMap(mergedIntoMachine);
+  const wanted = views.flatMap(mergedIntoMachine).map(throughLinks);
   const opened = new Set(wanted.flatMap(({ target }) => missingParents(target)));
   const binds: Bind[] = [];
   // What stands in the new root as a folder of its own: the way to a mount point that the machine does not have.
@@ -108,6 +109,16 @@ export function mergedIntoMachine(view: View): readonly View[] {
   return readdirSync(source).flatMap((name) =>
     mergedIntoMachine({ ...view, source: join(source, name), target: join(target, name) }),
   );
+}
+
+/** A way that goes through a link of the machine, as `/var/run`, leads elsewhere: the mount point has to be there. */
+function throughLinks(view: View): View {
+  const rest: string[] = [];
+  for (let folder = view.target; folder !== '/'; folder = dirname(folder)) {
+    if (isOnMachine(folder)) return { ...view, target: join(realpathSync(folder), ...rest) };
+    rest.unshift(basename(folder));
+  }
+  return view;
 }
 
 /** Folders on the way to `target` that exist on this machine, when a part of the way does not. */
