@@ -3,6 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { errorCodeOf } from '../../../host/error-code.ts';
 import type { Diagnostic } from '../../../model/diagnostic.ts';
 import type { Build, Service } from '../../../model/project.ts';
+import type { BuildPlan } from './plan-build.ts';
 import type { DockerStage, ReadDockerfile } from './read-dockerfile.ts';
 
 export function missingContext(service: Service, { context, at }: Build): Diagnostic | undefined {
@@ -70,4 +71,25 @@ export function missingStage(
         help,
         at,
       };
+}
+
+/** Sources of `COPY` that are not in the context. */
+export function missingSources(
+  service: Service,
+  { dockerfileInline, context, at }: Build,
+  { stages }: BuildPlan,
+): readonly Diagnostic[] {
+  return [...stages.values()].flatMap(({ steps }) =>
+    steps.flatMap((step) =>
+      step.kind === 'copy'
+        ? (step.missing ?? []).map((source) => ({
+            code: 'native/copy-source-missing' as const,
+            severity: 'error' as const,
+            message: `service ${service.name} copies ${source}, which is not in ${context}`,
+            help: 'Correct the path, which starts from the context; look into .dockerignore, too.',
+            at: dockerfileInline === undefined ? step.at : at,
+          }))
+        : [],
+    ),
+  );
 }

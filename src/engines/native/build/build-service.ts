@@ -15,7 +15,12 @@ import { VENV } from './virtual-environment.ts';
 import { type BuildPlan, planBuild } from './plan-build.ts';
 import { readDockerfile, type ReadDockerfile } from './read-dockerfile.ts';
 import { type BuildMachine, findRuntimes } from './find-runtimes.ts';
-import { missingContext, missingDockerfile, missingStage } from './build-problems.ts';
+import {
+  missingContext,
+  missingDockerfile,
+  missingSources,
+  missingStage,
+} from './build-problems.ts';
 import { systemPackages } from './split-run.ts';
 
 /** A service's build, looked at and not carried out. */
@@ -54,7 +59,7 @@ export async function planService(
   });
   if (plan === undefined) return failed([missingStage(service, build, dockerfile)]);
   await keepIndex(indexFile, context);
-  const used = found.diagnosticsOf(plan);
+  const used = [...found.diagnosticsOf(plan), ...missingSources(service, build, plan)];
   return {
     check: {
       diagnostics: [...used, ...commandMissing(service, plan)],
@@ -177,6 +182,9 @@ function stepNotes(
         : [],
     ),
   );
+  const elsewhere = used.flatMap(({ steps }) =>
+    steps.flatMap((step) => (step.kind === 'copy' ? (step.elsewhere ?? []) : [])),
+  );
   const note = (text: string) => ({ service: service.name, text });
   return [
     ...(packages.length > 0
@@ -187,6 +195,9 @@ function stepNotes(
         ]
       : []),
     ...unknown.map((text) => note(`not carried out natively: RUN ${text}`)),
+    ...elsewhere.map((source) =>
+      note(`not copied natively, for it is in another image or at an address: ${source}`),
+    ),
   ];
 }
 

@@ -22,6 +22,10 @@ export type BuildStep =
   | {
       readonly kind: 'copy';
       readonly sources: readonly string[];
+      /** Sources that the context does not have, or that `.dockerignore` leaves out; a pattern may match nothing. */
+      readonly missing?: readonly string[];
+      /** Sources in an image or at an address: they are not copied. */
+      readonly elsewhere?: readonly string[];
       /** Stage that the sources are in; absent: the context. */
       readonly from?: number;
       readonly target: string;
@@ -271,9 +275,17 @@ function planCopy(
 ): void {
   const words = jsonWords(expanded) ?? splitWords(expanded);
   const target = words.at(-1) ?? '.';
-  const sources = words.slice(0, -1).filter((word) => !word.startsWith('<<'));
   const fromName = flags.get('from');
   const from = fromName === undefined ? undefined : stageNamed(dockerfile.stages, fromName, index);
+  const named = words.slice(0, -1).filter((word) => !word.startsWith('<<'));
+  const isElsewhere = (source: string): boolean =>
+    from === undefined && (fromName !== undefined || /^(https?:|git@|ssh:)/.test(source));
+  const sources = named.filter((source) => !isElsewhere(source));
+  const elsewhere = named.filter(isElsewhere);
+  const missing =
+    from === undefined
+      ? sources.filter((source) => !/[*?[]/.test(source) && context.match(source).length === 0)
+      : [];
   const content =
     from !== undefined
       ? [plan(from).key]
@@ -289,6 +301,8 @@ function planCopy(
     target:
       posix.resolve('/', progress.settings.workingDir, target) +
       (/\/\.?$|^\.$/.test(target) ? '/' : ''),
+    ...(missing.length > 0 && { missing }),
+    ...(elsewhere.length > 0 && { elsewhere }),
     ...(from !== undefined && { from }),
     ...(Number.isNaN(mode) ? {} : { mode }),
     heredocs,
