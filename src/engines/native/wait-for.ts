@@ -23,7 +23,9 @@ export interface WaitForOptions {
 const SAY_EVERY_MS = 10_000;
 /** Milliseconds for a published port to accept its first connection, where nothing else says that a service is ready. */
 const PORT_PATIENCE_MS = 60_000;
-/** Milliseconds between two looks at a port. */
+/** Milliseconds that a program has to run to count as started, where nothing else says that it is ready. */
+const FIRST_MOMENTS_MS = 500;
+/** Milliseconds between two looks at a port, or at a program that was just started. */
 const PORT_EVERY_MS = 10;
 
 /**
@@ -49,6 +51,7 @@ export async function waitFor(options: WaitForOptions): Promise<boolean> {
       if (verdict.kind === 'met') {
         if (condition === 'ready')
           waited = (await waitForPorts(service, records, options)) || waited;
+        if (condition === 'ready') waited = (await waitForFirstMoments(service, options)) || waited;
         return waited;
       }
       ({ because } = verdict);
@@ -103,6 +106,32 @@ async function waitForPorts(
     await pause(PORT_EVERY_MS, undefined, { signal }).catch(() => {});
   }
   return waited;
+}
+
+/** A mistake in its first lines ends a program at once: what has neither a healthcheck nor a port is looked at a little longer. */
+async function waitForFirstMoments(service: Service, options: WaitForOptions): Promise<boolean> {
+  const { units, signal } = options;
+  let waited = false;
+  for (;;) {
+    const records = units.of(service.name);
+    const verdict = judge(service.name, records, 'ready');
+    if (verdict.kind === 'failed')
+      throw new RunError(await explainAll(records, verdict.findings, options));
+    const settling = records.some((record) => isSettling(record, units));
+    if (verdict.kind === 'met' && !settling) return waited;
+    waited = true;
+    await pause(PORT_EVERY_MS, undefined, { signal }).catch(() => {});
+    signal.throwIfAborted();
+  }
+}
+
+function isSettling(record: UnitRecord, units: UnitTable): boolean {
+  const { state } = record;
+  if (state.kind !== 'running' || state.health.kind !== 'none') return false;
+  if (units.listeningPortOf(record) !== undefined) return false;
+  const ageMs = Date.now() - state.startedAtMs;
+  // A clock that was set back must not make anyone wait.
+  return ageMs >= 0 && ageMs < FIRST_MOMENTS_MS;
 }
 
 async function accepts(

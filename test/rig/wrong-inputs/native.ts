@@ -1,11 +1,11 @@
-import { compose, web, type WrongInput } from './wrong-input.ts';
+import { compose, type Files, web, type WrongInput } from './wrong-input.ts';
 
-const built = (dockerfile: string, ...lines: readonly string[]): WrongInput['files'] => ({
+const built = (dockerfile: string, ...lines: readonly string[]): Files => ({
   'compose.yaml': `services:\n  web:\n    build: .\n${lines.map((line) => `    ${line}\n`).join('')}`,
   Dockerfile: dockerfile,
 });
 
-const database = (image: string, ...lines: readonly string[]): WrongInput['files'] =>
+const database = (image: string, ...lines: readonly string[]): Files =>
   compose(
     `services:\n  db:\n    image: ${image}\n${lines.map((line) => `    ${line}\n`).join('')}volumes: {data: {}}\n`,
   );
@@ -44,13 +44,13 @@ export const nativeMistakes: readonly WrongInput[] = [
     says: ['elixir'],
   },
   {
-    name: 'a Python where the path has none',
-    files: compose('services:\n  web:\n    image: python:3.12\n    command: python app.py\n'),
-    environment: { PATH: '/nowhere' },
+    name: 'an interpreter of which this machine has none',
+    files: compose('services:\n  web:\n    image: ruby:99\n    command: ruby app.rb\n'),
     exitCode: 2,
-    codes: ['native/interpreter-missing'],
+    codes: [],
     at: 'compose.yaml:2:3',
-    says: ['python', 'Install'],
+    // Where there is one, it is too old.
+    says: ['[native/interpreter-', 'ruby', 'Install'],
   },
   {
     name: 'an interpreter that is older than what is asked for',
@@ -98,7 +98,7 @@ export const nativeMistakes: readonly WrongInput[] = [
     name: 'a COPY of what is not there',
     files: built('FROM node:20\nWORKDIR /app\nCOPY server.js .\nCMD ["node", "server.js"]\n'),
     exitCode: 2,
-    codes: ['native/files-not-copied'],
+    codes: ['native/copy-source-missing'],
     at: 'Dockerfile:3:',
     says: ['server.js'],
   },

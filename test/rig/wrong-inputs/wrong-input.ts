@@ -1,9 +1,11 @@
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
 /** Something that a user may well do wrong, and what the program has to answer. */
 export interface WrongInput {
   /** A fact, as the title of the test. */
   readonly name: string;
   /** Files of the project by their paths; bytes where it matters that they are no text. */
-  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly files?: Files;
   /** @defaultValue up -d */
   readonly args?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -17,12 +19,12 @@ export interface WrongInput {
 }
 
 /** A project of one service `web`, whose image needs nothing, with `lines` below the service's name. */
-export function web(...lines: readonly string[]): Readonly<Record<string, string>> {
+export function web(...lines: readonly string[]): Files {
   const body = lines.map((line) => `    ${line}\n`).join('');
   return { 'compose.yaml': `services:\n  web:\n    image: node:20\n${body}` };
 }
 
 /** A project whose only file is `text`. */
-export function compose(text: string): Readonly<Record<string, string>> {
+export function compose(text: string): Files {
   return { 'compose.yaml': text };
 }
