@@ -44,7 +44,11 @@ await startThroughShell('dist/bowline.js');
 await writeFile('dist/THIRD-PARTY-NOTICES.txt', await notices(metafile));
 
 if (process.argv.includes('--types')) {
-  const { status } = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+  const { status } = spawnSync(
+    process.execPath,
+    ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+    { stdio: 'inherit' },
+  );
   process.exitCode = status ?? 1;
 }
 
@@ -54,7 +58,7 @@ if (process.argv.includes('--types')) {
  */
 async function startThroughShell(file) {
   const text = readFileSync(file, 'utf8').replace(/^#!.*\n/, '');
-  await writeFile(file, `#!/bin/sh\n':' //; exec node -- "$0" "$@"\n${text}`);
+  await writeFile(file, `#!/usr/bin/env sh\n':' //; exec node -- "$0" "$@"\n${text}`);
   await chmod(file, 0o755);
 }
 
