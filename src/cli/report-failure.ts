@@ -8,6 +8,7 @@ import { RunError } from '../model/finding.ts';
 import { diagnosticsToJson, renderDiagnostics } from '../report/render-diagnostic.ts';
 import { renderFailure } from '../report/render-finding.ts';
 import type { Io } from './io.ts';
+import { systemFailure } from './system-failure.ts';
 import { version } from './version.ts';
 
 /** Prints why a command failed, once, and gives the exit code that says the same. */
@@ -37,6 +38,8 @@ export async function reportFailure(error: unknown, io: Io): Promise<number> {
     }
     return exitCode;
   }
+  const failure = systemFailure(error);
+  if (failure !== undefined) return reportFailure(new RunError([failure], { cause: error }), io);
   return reportBug(error, io);
 }
 

@@ -6,6 +6,7 @@ import { canListen } from '../../host/tcp.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Mount, Project, Service } from '../../model/project.ts';
+import { checkFolders } from './check-folders.ts';
 import type { NativeOptions } from './options.ts';
 import { publishedOf } from './plan-ports.ts';
 import { portFinding } from './routes-failure.ts';
@@ -24,6 +25,7 @@ export async function preflight(
   services: readonly Service[],
   { options, starter, units, signal }: PreflightContext,
 ): Promise<Preflight> {
+  const folders = await checkFolders(services, options);
   const checks = await Promise.all(
     services.map(async (service): Promise<Preflight> => {
       const provided = await starter.check(service, signal);
@@ -43,7 +45,7 @@ export async function preflight(
   );
   return {
     diagnostics: checks.flatMap((each) => each.diagnostics),
-    findings: checks.flatMap((each) => each.findings),
+    findings: [...folders, ...checks.flatMap((each) => each.findings)],
     notes: checks.flatMap((each) => each.notes),
   };
 }
