@@ -67,10 +67,26 @@ function ownerOf(service: string, port: number): Pick<Finding, 'cause' | 'proof'
   const fix = [`Stop what listens there, or publish another port for ${service}.`];
   if (owner.kind !== 'process')
     return { cause: `${service} publishes port ${port}, which is taken`, fix };
+  const project = projectOfGate(owner.command);
+  if (project !== undefined) {
+    return {
+      cause: `${service} publishes port ${port}, which is taken by project ${project}`,
+      proof: [`${owner.pid}: the gate of project ${project}`],
+      fix: [
+        `Stop that project first: bowline -p ${project} down`,
+        `Or publish another port for ${service}.`,
+      ],
+    };
+  }
   const where = owner.cwd === undefined ? '' : `, in ${owner.cwd}`;
   return {
     cause: `${service} publishes port ${port}, which is taken by process ${owner.pid}`,
     proof: [`${owner.pid}: ${owner.command}${where}`],
     fix,
   };
+}
+
+/** The project whose gate a process is, as its command says: its last argument is a file in the state of the project. */
+function projectOfGate(command: string): string | undefined {
+  return /gate\.js \S+ \/.*\/([^/]+)\/gate\.json$/.exec(command)?.[1];
 }

@@ -27,7 +27,7 @@ async function treeOf(folder: string): Promise<readonly string[]> {
 }
 
 /** Processes that have `folder` in their command or their environment; none where there is no /proc. */
-async function processesOf(folder: string): Promise<readonly string[]> {
+export async function processesOf(folder: string): Promise<readonly string[]> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     pids.map(async (pid) => {
