@@ -11,10 +11,12 @@ export interface View {
 
 /** What one process needs to see. */
 export interface Surroundings {
-  /** Later ones lie over earlier ones. */
+  /** A folder lies below what is mounted inside it; of two at the same place, the later one is seen. */
   readonly views: readonly View[];
   /** Name to address: goes into a hosts file of its own, or is written into values. */
   readonly hosts: ReadonlyMap<string, string>;
+  /** What `hostname` says in a namespace; elsewhere the machine's own name stays. @defaultValue the machine's own */
+  readonly hostname?: string;
 }
 
 /** A process as the Compose file describes it: paths and names are those inside the container. */

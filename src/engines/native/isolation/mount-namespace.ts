@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { readFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { InnerProcess, OuterProcess, Surroundings, View } from '../isolation.ts';
+import { inMountOrder, isAt } from './mount-order.ts';
 import { type Bind, makeRootSkeleton } from './root-skeleton.ts';
 
 /**
@@ -11,12 +12,13 @@ import { type Bind, makeRootSkeleton } from './root-skeleton.ts';
  */
 const SCRIPT = `
 set -e
-PATH=$4 mount -a -T "$1"
+PATH=$5 mount -a -T "$1"
 cd "$2"
-PATH=$4 pivot_root . .
-PATH=$4 umount -l .
-cd "$3"
-shift 4
+PATH=$5 pivot_root . .
+PATH=$5 umount -l .
+[ -z "$3" ] || PATH=$5 hostname "$3" 2>/dev/null || :
+cd "$4"
+shift 5
 exec "$@"
 `;
 
@@ -35,59 +37,78 @@ export interface NamespaceOptions {
 export function namespaceProcess(
   { argv, cwd, environment }: InnerProcess,
   surroundings: Surroundings,
-  options: NamespaceOptions,
+  { scratch, unshare, uid, gid }: NamespaceOptions,
 ): OuterProcess {
-  const { scratch, unshare, uid, gid } = options;
-  const root = join(scratch, 'root');
-  const table = join(scratch, 'mounts');
-  prepare(surroundings, { scratch, root, table });
-  const enter = uid === 0 ? ['--mount'] : ['--user', '--map-root-user', '--mount'];
+  const { root, table } = prepare(surroundings, { scratch, cwd });
+  const { hostname = '' } = surroundings;
+  const enter = [
+    ...(uid === 0 ? [] : ['--user', '--map-root-user']),
+    '--mount',
+    ...(hostname === '' ? [] : ['--uts']),
+  ];
   // Root in a user namespace becomes the ordinary user again: programs behave differently for root.
   const back =
     uid === 0 ? [] : [unshare, '--user', `--map-user=${uid}`, `--map-group=${gid}`, '--'];
+  const script = ['/bin/sh', '-c', SCRIPT, 'bowline', table, root, hostname, cwd, SYSTEM_PATH];
   return {
-    argv: [
-      unshare,
-      ...enter,
-      '--',
-      '/bin/sh',
-      '-c',
-      SCRIPT,
-      'bowline',
-      table,
-      root,
-      cwd,
-      SYSTEM_PATH,
-      ...back,
-      ...argv,
-    ],
+    argv: [unshare, ...enter, '--', ...script, ...back, ...argv],
     cwd: '/',
     environment: Object.fromEntries(environment),
     rewritten: [],
   };
 }
 
+/**
+ * Each set of views has a skeleton and a table of its own: those of a process that runs are never changed below it, and
+ * a place that was a file is never needed as a folder.
+ */
 function prepare(
-  { views, hosts }: Surroundings,
-  {
-    scratch,
-    root,
-    table,
-  }: { readonly scratch: string; readonly root: string; readonly table: string },
-): void {
+  { views, hosts, hostname }: Surroundings,
+  { scratch, cwd }: { readonly scratch: string; readonly cwd: string },
+): { readonly root: string; readonly table: string } {
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
-  rmSync(table, { force: true });
   const hostsFile = join(scratch, 'hosts');
-  writeFileSync(hostsFile, hostsText(hosts));
+  replaceFile(hostsFile, hostsText(hosts, hostname));
   const all: readonly View[] = [
     ...views,
+    ...workingFolder(cwd, views, join(scratch, 'cwd')),
     { source: hostsFile, target: '/etc/hosts', readOnly: false },
   ];
+  const name = createHash('sha256')
+    .update(JSON.stringify(all.map(identityOf)))
+    .digest('hex');
+  const root = join(scratch, `root-${name.slice(0, 12)}`);
+  const table = join(scratch, `mounts-${name.slice(0, 12)}`);
   const binds: readonly Bind[] = [
     { source: root, target: root, readOnly: false },
     ...makeRootSkeleton(root, all),
   ];
-  writeFileSync(table, binds.map(tableLine).join(''));
+  replaceFile(table, binds.map(tableLine).join(''));
+  return { root, table };
+}
+
+function identityOf(view: View): unknown {
+  return [view, statSync(view.source, { throwIfNoEntry: false })?.isDirectory()];
+}
+
+/** As in Docker, the working directory is made where neither the image nor a mount has it. */
+function workingFolder(cwd: string, views: readonly View[], empty: string): readonly View[] {
+  const around = inMountOrder(views).findLast(({ target }) => isAt(cwd, target));
+  const place = around === undefined ? cwd : join(around.source, cwd.slice(around.target.length));
+  if (existsSync(place)) return [];
+  if (around === undefined || around.merge === true) {
+    mkdirSync(empty, { recursive: true });
+    return [{ source: empty, target: cwd, readOnly: false }];
+  }
+  if (!around.readOnly) mkdirSync(place, { recursive: true });
+  return [];
+}
+
+/** Whoever has the old file open or mounted keeps it. */
+function replaceFile(path: string, text: string): void {
+  const draft = `${path}.${randomUUID()}`;
+  writeFileSync(draft, text);
+  renameSync(draft, path);
 }
 
 /** @see https://man7.org/linux/man-pages/man5/fstab.5.html */
@@ -103,8 +124,10 @@ function tableWord(path: string): string {
 }
 
 /** The machine's own names, then those of the services: the first line that has a name wins, so ours go first. */
-function hostsText(hosts: ReadonlyMap<string, string>): string {
-  const own = [...hosts].map(([name, address]) => `${address}\t${name}\n`).join('');
+function hostsText(hosts: ReadonlyMap<string, string>, hostname: string | undefined): string {
+  const all = new Map(hosts);
+  if (hostname !== undefined && !all.has(hostname)) all.set(hostname, '127.0.0.1');
+  const own = [...all].map(([name, address]) => `${address}\t${name}\n`).join('');
   let machine = '127.0.0.1\tlocalhost\n';
   try {
     machine = readFileSync('/etc/hosts', 'utf8');

@@ -3,14 +3,14 @@ import {
   mkdirSync,
   readdirSync,
   readlinkSync,
-  realpathSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { View } from '../isolation.ts';
+import { inMountOrder } from './mount-order.ts';
 
 /** One line of the table that `mount` carries out: what is seen at `target`, a path below the new root. */
 export interface Bind {
@@ -55,7 +55,7 @@ export function isSharedFolder(name: string): boolean {
  */
 export function makeRootSkeleton(root: string, views: readonly View[]): readonly Bind[] {
   mkdirSync(root, { recursive: true });
-  const wanted = views.flatMap(mergedIntoMachine).map(throughLinks);
+  const wanted = inMountOrder(views).flatMap(mergedIntoMachine);
   const opened = new Set(wanted.flatMap(({ target }) => missingParents(target)));
   const binds: Bind[] = [];
   // What stands in the new root as a folder of its own: the way to a mount point that the machine does not have.
@@ -67,8 +67,8 @@ export function makeRootSkeleton(root: string, views: readonly View[]): readonly
     }
   };
   open('/');
-  for (const { source, target, readOnly } of wanted) {
-    makeMountPoint({ root, source, target, wanted });
+  for (const [index, { source, target, readOnly }] of wanted.entries()) {
+    makeMountPoint({ root, source, target, below: wanted.slice(0, index) });
     binds.push({ source, target: join(root, target), readOnly });
   }
   return binds;
@@ -111,16 +111,6 @@ export function mergedIntoMachine(view: View): readonly View[] {
   );
 }
 
-/** A way that goes through a link of the machine, as `/var/run`, leads elsewhere: the mount point has to be there. */
-function throughLinks(view: View): View {
-  const rest: string[] = [];
-  for (let folder = view.target; folder !== '/'; folder = dirname(folder)) {
-    if (isOnMachine(folder)) return { ...view, target: join(realpathSync(folder), ...rest) };
-    rest.unshift(basename(folder));
-  }
-  return view;
-}
-
 /** Folders on the way to `target` that exist on this machine, when a part of the way does not. */
 function missingParents(target: string): readonly string[] {
   if (isOnMachine(target)) return [];
@@ -135,15 +125,16 @@ function makeMountPoint({
   root,
   source,
   target,
-  wanted,
+  below,
 }: {
   readonly root: string;
   readonly source: string;
   readonly target: string;
-  readonly wanted: readonly View[];
+  /** What is mounted before. */
+  readonly below: readonly View[];
 }): void {
   // Inside another view, the mount point has to be in that one's source.
-  const around = wanted.findLast((each) => target.startsWith(`${each.target}/`));
+  const around = below.findLast((each) => target.startsWith(`${each.target}/`));
   const point =
     around === undefined
       ? join(root, target)
