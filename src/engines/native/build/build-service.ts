@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 
 import { allClear } from '../provider.ts';
@@ -13,6 +13,7 @@ import type { MakeImageOptions } from './build-options.ts';
 import { imageFolder, isMade, makeImage } from './make-image.ts';
 import { VENV } from './virtual-environment.ts';
 import { type BuildPlan, planBuild } from './plan-build.ts';
+import { pruneStore } from './prune-store.ts';
 import { readDockerfile, type ReadDockerfile } from './read-dockerfile.ts';
 import { type BuildMachine, findRuntimes } from './find-runtimes.ts';
 import {
@@ -101,7 +102,9 @@ export async function provideImage(
       programFolders,
       ...(python !== undefined && { python }),
     });
-    await forgetOld(store, options.service, plan.digest);
+    const key = hash(options.service, context.folder, String(plan.target));
+    const { folder } = context;
+    await pruneStore(store, { key, folder, digest: plan.digest, nowMs: Date.now() });
   }
   return { image: imageOf(plan, store, programFolders), changed };
 }
@@ -129,19 +132,6 @@ function imageOf(plan: BuildPlan, store: string, programFolders: readonly string
     programFolders: [...(hasVenv ? [join(VENV, 'bin')] : []), ...programFolders],
     digest: plan.digest,
   };
-}
-
-const KEPT_IMAGES = 3;
-
-/** Keeps the last images of a service; a list beside them says which they are. */
-async function forgetOld(store: string, service: string, digest: string): Promise<void> {
-  const file = join(store, 'images', `${hash(service)}.json`);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- bowline's own file
-  const before = JSON.parse(await readFile(file, 'utf8').catch(() => '[]')) as readonly string[];
-  const all = [digest, ...before.filter((each) => each !== digest)];
-  await writeFile(file, JSON.stringify(all.slice(0, KEPT_IMAGES)));
-  for (const old of all.slice(KEPT_IMAGES))
-    await rm(imageFolder(store, old), { recursive: true, force: true });
 }
 
 function commandMissing(service: Service, plan: BuildPlan): readonly Diagnostic[] {

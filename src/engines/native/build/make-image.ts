@@ -46,7 +46,10 @@ export async function makeImage(plan: BuildPlan, options: MakeImageOptions): Pro
     renameSync(roots.get(plan.target) ?? work, join(made, 'root'));
     if (!options.namespaced)
       relocatePrograms(join(made, 'root'), join(imageFolder(store, plan.digest), 'root'));
-    await writeFileAtomically(join(made, 'made.json'), JSON.stringify({ format: 1 }));
+    await writeFileAtomically(
+      join(made, 'made.json'),
+      JSON.stringify({ format: 1, layers: layersOf(plan) }),
+    );
     putInPlace(made, imageFolder(store, plan.digest), force);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -86,6 +89,11 @@ async function makeStage(stage: PlannedStage, options: StageOptions): Promise<vo
     await carryOut(step, options);
     if (isCostly(step)) await keep(root, layer(step), options);
   }
+}
+
+/** Names of the layers that an image was made from. */
+function layersOf({ stages }: BuildPlan): readonly string[] {
+  return [...stages.values()].flatMap(({ steps }) => steps.filter(isCostly).map(({ key }) => key));
 }
 
 function isCostly(step: BuildStep): step is Extract<BuildStep, { kind: 'run' }> {
