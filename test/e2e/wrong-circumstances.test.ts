@@ -190,13 +190,13 @@ describe('where nothing can be written', () => {
 describe.skipIf(!users.includes('nobody'))('files that this user may not read', () => {
   const run = { image: 'node:20', command: 'node x.js' };
   const rows = [
-    ['the Compose file', 'compose.yaml', { ...run }, 'compose/missing-file', undefined],
-    ['an env_file', 'web.env', { ...run, env_file: 'web.env' }, 'compose/missing-env-file', 1],
-    ['a mounted file', 'x.js', { ...run, volumes: ['./x.js:/x.js'] }, 'native/mount-unreadable', 1],
-    ['a Dockerfile', 'Dockerfile', { build: '.' }, 'native/dockerfile-missing', 1],
-  ] as const;
+    { file: 'compose.yaml', web: run, code: 'compose/missing-file' },
+    { file: 'web.env', web: { ...run, env_file: 'web.env' }, code: 'compose/missing-env-file' },
+    { file: 'x.js', web: { ...run, volumes: ['./x.js:/x.js'] }, code: 'native/mount-unreadable' },
+    { file: 'Dockerfile', web: { build: '.' }, code: 'native/dockerfile-missing' },
+  ];
 
-  test.each(rows)('%s', async (_, file, web, code, line) => {
+  test.each(rows)('$file', async ({ file, web, code }) => {
     await using sandbox = await createSandbox({ user: 'nobody' });
     const files = { [file]: 'A=1\n', 'compose.yaml': JSON.stringify({ services: { web } }) };
     const cwd = await sandbox.write(files);
@@ -206,7 +206,7 @@ describe.skipIf(!users.includes('nobody'))('files that this user may not read', 
     expectAnswer(await sandbox.run(UP, { cwd, leavesNothing: true }), {
       exitCode: 2,
       codes: [code],
-      ...(line !== undefined && { at: `compose.yaml:${line}:` }),
+      ...(file !== 'compose.yaml' && { at: 'compose.yaml:1:' }),
       says: [file, 'read'],
     });
     expect(await tracesIn(sandbox)).toEqual(before);
@@ -233,29 +233,44 @@ describe('programs that do not do what they should', () => {
 
   const failing = 'console.error("no SECRET_KEY in the environment"); process.exit(3)';
   test.each([
-    ['ends at once', script(failing), 'native/exited', 'exited with code 3'],
-    ['ends again and again', script(failing, 'restart: always'), 'native/crash-loop', '3 times'],
-    ['is not there', script('', 'entrypoint: [no-such-program]'), 'native/exited', 'not found'],
-    [
-      'never becomes healthy',
-      script(
+    {
+      title: 'ends at once',
+      files: script(failing),
+      code: 'native/exited',
+      how: 'exited with code 3',
+      quotes: 'no SECRET_KEY',
+    },
+    {
+      title: 'ends again and again',
+      files: script(failing, 'restart: always'),
+      code: 'native/crash-loop',
+      how: '3 times',
+      quotes: 'no SECRET_KEY',
+    },
+    {
+      title: 'is not there',
+      files: script('', 'entrypoint: [no-such-program]'),
+      code: 'native/exited',
+      how: 'not found',
+      quotes: 'no-such-program',
+    },
+    {
+      title: 'never becomes healthy',
+      files: script(
         'setInterval(() => {}, 1000)',
         'healthcheck: {test: "echo no SECRET_KEY in the environment; exit 1", interval: 50ms, retries: 2}',
       ),
-      'native/unhealthy',
-      'healthcheck fails',
-    ],
-  ])('one that %s: how, and its last lines', async (title, files, code, how) => {
+      code: 'native/unhealthy',
+      how: 'healthcheck fails',
+      quotes: 'no SECRET_KEY',
+    },
+  ])('one that $title: how, and its last lines', async ({ files, code, how, quotes }) => {
     await using sandbox = await createSandbox();
     const cwd = await sandbox.write(files);
     expectAnswer(await sandbox.run(UP, { cwd }), {
       exitCode: 1,
       codes: [code],
-      says: [
-        how,
-        title === 'is not there' ? 'no-such-program' : 'no SECRET_KEY',
-        'bowline logs web',
-      ],
+      says: [how, quotes, 'bowline logs web'],
     });
     await expectClean(sandbox, cwd);
   });
