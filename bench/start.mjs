@@ -8,7 +8,7 @@ const program = join(import.meta.dirname, '../dist/bowline.js');
 export async function start() {
   const { bare, help } = await interleaved(15, {
     bare: () => timeCommand(process.execPath, ['-e', '0']),
-    help: () => timeCommand(process.execPath, [program, '--help']),
+    help: () => timeCommand(program, ['--help']),
   });
   return [
     {

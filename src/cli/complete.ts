@@ -1,11 +1,20 @@
 import tab, { type Command as TabCommand } from '@bomb.sh/tab';
 
-import type { OptionDeclaration, OptionDeclarations } from './command.ts';
-import { commands } from './commands/index.ts';
-import { projectOptions } from './shared-options.ts';
+import type { Command, OptionDeclaration, OptionDeclarations } from './command.ts';
 
-/** Answers a shell that asks how `words` may go on. Service names come from the Compose file at hand. */
-export function complete(words: readonly string[], services: readonly string[]): void {
+/** What a command line may be made of. */
+export interface Vocabulary {
+  readonly commands: readonly Command[];
+  readonly projectOptions: OptionDeclarations;
+  /** Names, from the Compose file at hand. */
+  readonly services: readonly string[];
+}
+
+/** Answers a shell that asks how `words` may go on. */
+export function complete(
+  words: readonly string[],
+  { commands, projectOptions, services }: Vocabulary,
+): void {
   for (const [name, declaration] of Object.entries(projectOptions))
     describe(tab, declaration, name);
   for (const { name, summary, options, operands } of commands) {

@@ -5,8 +5,8 @@ export interface Output {
   readonly write: (text: string) => void;
   /** A terminal: colours, widths and prompts make sense. */
   readonly isTerminal: boolean;
-  /** Columns of the terminal; absent for a pipe. */
-  readonly width?: number;
+  /** Columns of the terminal; none for a pipe. */
+  readonly width: number | undefined;
   readonly color: boolean;
 }
 

@@ -4,8 +4,10 @@ import type { Readable } from 'node:stream';
 
 import { Interrupted } from '../actions/interrupted.ts';
 import { ExitCode } from '../model/exit-code.ts';
+import { commands } from './commands/index.ts';
 import type { Io, Output } from './io.ts';
-import { buildProgram } from './program.ts';
+import { buildProgram, exitCodeOfParser } from './program.ts';
+import { projectOptions } from './shared-options.ts';
 import { build, version } from './version.ts';
 
 /** Runs the command line of this process to its exit code. */
@@ -14,7 +16,7 @@ export async function main(): Promise<number> {
   const io = processIo(interrupts);
   let exitCode: number = ExitCode.done;
   try {
-    const program = buildProgram(io, (code) => {
+    const program = buildProgram(io, process.argv.slice(2), (code) => {
       exitCode = code;
     });
     if (process.argv.length <= 2) {
@@ -25,6 +27,8 @@ export async function main(): Promise<number> {
     await program.parseAsync(process.argv);
     return exitCode;
   } catch (error) {
+    const ended = exitCodeOfParser(error);
+    if (ended !== undefined) return ended;
     const { reportFailure } = await import('./report-failure.ts');
     return reportFailure(error, io);
   }
@@ -34,7 +38,8 @@ export async function main(): Promise<number> {
 async function answerShell(args: readonly string[], io: Io): Promise<number> {
   const { complete } = await import('./complete.ts');
   const { servicesToComplete } = await import('./services-to-complete.ts');
-  complete(args[0] === '--' ? args.slice(1) : args, await servicesToComplete(io));
+  const words = args[0] === '--' ? args.slice(1) : args;
+  complete(words, { commands, projectOptions, services: await servicesToComplete(io) });
   return ExitCode.done;
 }
 
@@ -48,20 +53,14 @@ function listenForInterrupts(): { readonly first: AbortSignal; readonly second: 
       (first.signal.aborted ? second : first).abort(new Interrupted(name));
     });
   }
-  // A reader that has gone (`bowline logs | head`) is no failure.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      process.exit(error.code === 'EPIPE' ? ExitCode.done : ExitCode.failed);
-    });
-  }
   return { first: first.signal, second: second.signal };
 }
 
 function processIo({ first, second }: ReturnType<typeof listenForInterrupts>): Io {
   const folder = join(import.meta.dirname);
   return {
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
+    stdout: outputOf('stdout'),
+    stderr: outputOf('stderr'),
     environment: process.env,
     cwd: process.cwd(),
     home: homeOf(),
@@ -98,19 +97,41 @@ function homeOf(): string {
   }
 }
 
+/** Opened when it is first used: opening costs every start that does not need it. */
+function outputOf(name: 'stdout' | 'stderr'): Output {
+  let opened: NodeJS.WriteStream | undefined;
+  const stream = (): NodeJS.WriteStream => (opened ??= openOutput(name));
+  return {
+    write: (text) => void stream().write(text),
+    get isTerminal() {
+      return stream().isTTY;
+    },
+    get color() {
+      return isColored(stream());
+    },
+    get width() {
+      return stream().isTTY ? stream().columns : undefined;
+    },
+  };
+}
+
+/** A reader that has gone (`bowline logs | head`) is no failure. */
+function openOutput(name: 'stdout' | 'stderr'): NodeJS.WriteStream {
+  const stream = process[name];
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? ExitCode.done : ExitCode.failed);
+  });
+  return stream;
+}
+
 /** @see https://no-color.org and https://force-color.org */
-function outputOf(stream: NodeJS.WriteStream): Output {
+function isColored(stream: NodeJS.WriteStream): boolean {
   const { NO_COLOR: no, FORCE_COLOR: force, TERM: term, CI: ci } = process.env;
-  const isTerminal = stream.isTTY;
-  const wanted = isTerminal && term !== 'dumb' && (ci === undefined || ci === '' || ci === 'false');
+  const wanted =
+    stream.isTTY && term !== 'dumb' && (ci === undefined || ci === '' || ci === 'false');
   const forced = force !== undefined && force !== '' && force !== '0';
   const refused = (no !== undefined && no !== '') || process.argv.includes('--no-color');
-  return {
-    write: (text) => void stream.write(text),
-    isTerminal,
-    color: !refused && (forced || wanted),
-    ...(isTerminal && { width: stream.columns }),
-  };
+  return !refused && (forced || wanted);
 }
 
 async function readAll(stream: Readable): Promise<string> {

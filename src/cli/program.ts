@@ -1,17 +1,26 @@
-import { Command as Commander, InvalidArgumentError, Option } from 'commander';
+import { Command as Commander, CommanderError, InvalidArgumentError, Option } from 'commander';
 
 import type { Command, OptionDeclaration, OptionDeclarations, ProjectOptions } from './command.ts';
 import { commands } from './commands/index.ts';
+import { ExitCode } from '../model/exit-code.ts';
 import type { Io } from './io.ts';
 import { projectOptions } from './shared-options.ts';
 
-/** The whole command line, from the declarations. `done` gets the exit code of the command that ran. */
-export function buildProgram(io: Io, done: (exitCode: number) => void): Commander {
+/**
+ * The command line, from the declarations. `done` gets the exit code of the command that ran. Only the commands that
+ * `words` name get their options: every start pays for what is built.
+ */
+export function buildProgram(
+  io: Io,
+  words: readonly string[],
+  done: (exitCode: number) => void,
+): Commander {
   const program = new Commander('bowline')
     .description('Runs the Compose file you already have, ready when it says so')
     .version(io.programs.version, '-v, --version', 'Print the version')
     .enablePositionalOptions()
     .showSuggestionAfterError()
+    .configureHelp({ subcommandTerm: termOf })
     .showHelpAfterError('(bowline --help lists what there is)')
     .configureOutput({
       writeOut: io.stdout.write,
@@ -20,17 +29,37 @@ export function buildProgram(io: Io, done: (exitCode: number) => void): Commande
     })
     .exitOverride();
   addOptions(program, projectOptions, []);
-  for (const command of commands) addCommand(program, command, { io, done });
+  for (const command of commands) {
+    const sub = program.command(command.name).summary(command.summary);
+    if (command.operands !== undefined) sub.arguments(command.operands);
+    if (words.includes(command.name)) completeCommand(sub, command, { program, io, done });
+  }
   return program;
 }
 
-function addCommand(
-  program: Commander,
+/** The exit code for what the parser throws when it ends the program; help and version are no failures. */
+export function exitCodeOfParser(error: unknown): number | undefined {
+  if (!(error instanceof CommanderError)) return undefined;
+  return error.exitCode === 0 ? ExitCode.done : ExitCode.wrong;
+}
+
+/** A command as the list of commands shows it: all of them have options, which says nothing. */
+function termOf(sub: Commander): string {
+  return `${sub.name()} ${sub.usage()}`.replace(' [options]', '');
+}
+
+interface Surroundings {
+  readonly program: Commander;
+  readonly io: Io;
+  readonly done: (exitCode: number) => void;
+}
+
+function completeCommand(
+  sub: Commander,
   command: Command,
-  { io, done }: { readonly io: Io; readonly done: (exitCode: number) => void },
+  { program, io, done }: Surroundings,
 ): void {
-  const sub = program.command(command.name).summary(command.summary).description(command.summary);
-  if (command.operands !== undefined) sub.arguments(command.operands);
+  sub.description(command.summary);
   if (command.passThrough === true) sub.passThroughOptions();
   addOptions(sub, command.options, []);
   const taken = sub.options.flatMap(({ short, long }) => [short, long]);

@@ -1,5 +1,3 @@
-import { CommanderError } from 'commander';
-
 import { Interrupted } from '../actions/interrupted.ts';
 import { sourcesOf } from '../actions/sources-of.ts';
 import { ComposeError } from '../model/diagnostic.ts';
@@ -9,14 +7,9 @@ import { diagnosticsToJson, renderDiagnostics } from '../report/render-diagnosti
 import { renderFailure } from '../report/render-finding.ts';
 import type { Io } from './io.ts';
 import { systemFailure } from './system-failure.ts';
-import { version } from './version.ts';
 
 /** Prints why a command failed, once, and gives the exit code that says the same. */
 export async function reportFailure(error: unknown, io: Io): Promise<number> {
-  if (error instanceof CommanderError) {
-    // Help and version are no failures; the text is printed already.
-    return error.exitCode === 0 ? ExitCode.done : ExitCode.wrong;
-  }
   if (error instanceof Interrupted) return ExitCode.interrupted;
   const asJson = process.argv.includes('--json');
   if (error instanceof ComposeError) {
@@ -50,7 +43,7 @@ function headlineOf(count: number): string {
 function reportBug(error: unknown, io: Io): number {
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   io.stderr.write(
-    `✗ bowline ${version} met something it did not expect. This is a mistake in bowline; please report it with the lines below.\n` +
+    `✗ bowline ${io.programs.version} met something it did not expect. This is a mistake in bowline; please report it with the lines below.\n` +
       `  node ${process.version} on ${process.platform} ${process.arch}\n${trace}\n`,
   );
   return ExitCode.failed;

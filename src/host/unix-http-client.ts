@@ -1,5 +1,6 @@
 import { once, setMaxListeners } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
 
 import { checkSocketPath } from './socket-path.ts';
 
@@ -71,8 +72,10 @@ async function answered<T>(
   signal.throwIfAborted();
   // One signal for all requests of a command, as many as there are services, is no leak.
   setMaxListeners(0, signal);
+  // A connection of its own needs no agent, which takes as long to set up as the request.
+  const createConnection = (): Socket => connect(socket);
   try {
-    const asked = request({ socketPath: socket, method, path, signal, agent: false });
+    const asked = request({ method, path, signal, createConnection });
     asked.end(body === undefined ? undefined : JSON.stringify(body));
     const response: IncomingMessage = (await once(asked, 'response'))[0];
     return await read(response);

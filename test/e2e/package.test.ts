@@ -54,7 +54,7 @@ test('the package is well formed, small, and works where nothing else is', async
   const tarball = join(source, (await run(['npm', 'pack', '--silent'], source)).trim());
   const tools = join(repository, 'node_modules/.bin');
   await run([join(tools, 'publint'), tarball]);
-  await run([join(tools, 'attw'), tarball, '--profile', 'esm-only']);
+  await run([join(tools, 'attw'), tarball, '--profile', 'node16']);
 
   const prefix = join(sandbox.folder, 'prefix');
   await run(['npm', 'install', '--global', '--prefix', prefix, tarball]);

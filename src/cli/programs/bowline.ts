@@ -6,5 +6,7 @@ import module from 'node:module';
 const { enableCompileCache } = module as { readonly enableCompileCache?: () => unknown };
 enableCompileCache?.();
 
-const { main } = await import('../main.ts');
-process.exitCode = await main();
+void (async () => {
+  const { main } = await import('../main.ts');
+  process.exitCode = await main();
+})();

@@ -17,15 +17,19 @@ const report = (error: unknown): void => {
 process.on('unhandledRejection', report);
 closeInherited();
 
-try {
-  await runDaemon({
-    ...JSON.parse(process.argv[2] ?? '{}'),
-    announce: (announcement) => writeSync(1, `${JSON.stringify(announcement)}\n`),
-    onError: report,
-    signal: leaving.signal,
-  });
-  process.exit(0);
-} catch (error) {
-  report(error);
-  process.exit(1);
+void run();
+
+async function run(): Promise<never> {
+  try {
+    await runDaemon({
+      ...JSON.parse(process.argv[2] ?? '{}'),
+      announce: (announcement) => writeSync(1, `${JSON.stringify(announcement)}\n`),
+      onError: report,
+      signal: leaving.signal,
+    });
+    process.exit(0);
+  } catch (error) {
+    report(error);
+    process.exit(1);
+  }
 }

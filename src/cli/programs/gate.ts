@@ -17,11 +17,15 @@ const report = (error: unknown): void => {
 process.on('unhandledRejection', report);
 closeInherited();
 
-try {
-  const [socket = '', file = ''] = process.argv.slice(2);
-  await runGate({ socket, file, onError: report, signal: leaving.signal });
-  process.exit(0);
-} catch (error) {
-  report(error);
-  process.exit(1);
+void run();
+
+async function run(): Promise<never> {
+  try {
+    const [socket = '', file = ''] = process.argv.slice(2);
+    await runGate({ socket, file, onError: report, signal: leaving.signal });
+    process.exit(0);
+  } catch (error) {
+    report(error);
+    process.exit(1);
+  }
 }

@@ -13,9 +13,13 @@ const io: PsqlIo = {
   out: (text) => write(1, text),
   err: (text) => write(2, text),
 };
-process.exitCode = await (name === 'pg_isready' ? pgIsReady(args, io) : psql(args, io));
-// Standard input that nobody has read to its end would keep the program alive.
-process.stdin.destroy();
+void run();
+
+async function run(): Promise<void> {
+  process.exitCode = await (name === 'pg_isready' ? pgIsReady(args, io) : psql(args, io));
+  // Standard input that nobody has read to its end would keep the program alive.
+  process.stdin.destroy();
+}
 
 /** At once: what two streams say stays in order. */
 function write(descriptor: 1 | 2, content: string | Uint8Array): void {
