@@ -5,14 +5,12 @@ import { makePrivateFolder } from '../../host/socket-path.ts';
 import { RunError, type Finding } from '../../model/finding.ts';
 import type { Healthcheck } from '../../model/healthcheck.ts';
 import type { Service } from '../../model/project.ts';
-import { addressesOfProject, baseOf, type ProviderContext } from './app-provider.ts';
+import { addressesOfProject, type ProviderContext } from './app-provider.ts';
 import type { InnerProcess, OuterProcess } from './isolation.ts';
 import { servicePorts } from './routes.ts';
 import { checkCredentials } from './postgres/check-credentials.ts';
 import { checkPostgres, type CheckedPostgres } from './postgres/check-postgres.ts';
-import { findBinaries } from './postgres/find-binaries.ts';
 import { initialise } from './postgres/initialise.ts';
-import { findLauncher } from './postgres/launcher.ts';
 import type { PostgresService } from './postgres/postgres-service.ts';
 import type { PostgresImage } from './postgres/recognise-postgres.ts';
 import {
@@ -22,8 +20,8 @@ import {
   targetPortOf,
 } from './postgres/server-process.ts';
 import { clearForServer } from './postgres/server-processes.ts';
-import { toolsFolder } from './postgres/tools-folder.ts';
 import { wellKnownPostgresCheck } from './postgres/well-known-postgres-check.ts';
+import { findPostgresTools } from './postgres-tools.ts';
 import type {
   InsideRequest,
   PrepareOptions,
@@ -181,41 +179,21 @@ class PostgresProvider implements Provider {
 
   async #makeServer(signal: AbortSignal, emit: PrepareOptions['emit']): Promise<PostgresServer> {
     const { options, surrounder } = this.#context;
-    const { directories, programs, environment, uid } = options;
     const { place } = await this.#usable();
-    const { cache } = directories;
-    const [binaries, launcher, { level }] = await Promise.all([
-      findBinaries(place.major, {
-        cache,
-        folder: programs.folder,
-        environment,
-        node: programs.node,
-        signal,
-        emit,
-      }),
-      findLauncher({ cache, environment, uid, gid: process.getgid?.() ?? 0, signal }),
+    const [{ binaries, launcher, tools, base }, { level }] = await Promise.all([
+      findPostgresTools(this.#service, place.major, { options, signal, emit }),
       surrounder.level(signal),
     ]);
-    const base = baseOf(this.#service, 1, options);
-    const path = base.path.join(':');
-    const tools = await toolsFolder({
-      cache,
-      binaries,
-      launcher,
-      node: programs.node,
-      psql: programs.psql,
-      path,
-    });
     return {
       service: this.#described,
       binaries,
       launcher,
       folder: place.folder,
       tools,
-      sockets: join(directories.sockets, this.#service.name.slice(0, 24)),
+      sockets: join(options.directories.sockets, this.#service.name.slice(0, 24)),
       paths: level === 'mount' ? 'inside' : 'outside',
       base: new Map([
-        ['PATH', path],
+        ['PATH', base.path.join(':')],
         ['HOME', base.home],
         ['TMPDIR', base.temporary],
         ['HOSTNAME', base.hostname],

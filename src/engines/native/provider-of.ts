@@ -7,8 +7,10 @@ import { provideRuntime } from './build/find-runtimes.ts';
 import { runtimeOf } from './build/runtime.ts';
 import type { NativeImage } from './image.ts';
 import { nativeCommandProvider } from './native-command-provider.ts';
+import { postgresClientProvider } from './postgres-client-provider.ts';
 import { postgresProvider } from './postgres-provider.ts';
 import { recognisePostgres } from './postgres/recognise-postgres.ts';
+import { runsServer } from './postgres/server-process.ts';
 import { allClear, type Provider } from './provider.ts';
 
 /** Chooses what runs in place of a service's image. */
@@ -17,9 +19,16 @@ export function providerOf(service: Service, context: ProviderContext): Provider
   if (native?.command !== undefined) return nativeCommandProvider(service, native, context);
   if (build !== undefined) return buildProvider(service, build, context);
   const postgres = recognisePostgres(image ?? '');
-  if (postgres?.kind === 'postgres') return postgresProvider(service, postgres, context);
+  if (postgres?.kind === 'postgres') {
+    const provider = runsServer(commandOf(service)) ? postgresProvider : postgresClientProvider;
+    return provider(service, postgres, context);
+  }
   if (postgres?.kind === 'refused') return refusing(service, postgres);
   return interpreterProvider(service, image ?? '', context);
+}
+
+function commandOf({ entrypoint = [], command = [] }: Service) {
+  return { command: [...entrypoint, ...command] };
 }
 
 /** `image: node:20` and the like, with the sources mounted: this machine's interpreter, and no files of its own. */

@@ -18,6 +18,7 @@ PATH=$5 pivot_root . .
 PATH=$5 umount -l .
 [ -z "$3" ] || PATH=$5 hostname "$3" 2>/dev/null || :
 cd "$4"
+unset OLDPWD
 shift 5
 exec "$@"
 `;
