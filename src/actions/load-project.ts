@@ -1,6 +1,6 @@
 import { dirname, delimiter, resolve } from 'node:path';
 
-import { checkConsistency } from '../checks/check-consistency.ts';
+import { inspect } from '../checks/inspect.ts';
 import { load } from '../compose/load.ts';
 import type { LoadRequest, LoadResult, LoadStages } from '../compose/load-request.ts';
 import { maskValues } from '../compose/mask-values.ts';
@@ -14,6 +14,7 @@ import type { Project } from '../model/project.ts';
 import { findComposeFiles } from './find-compose-files.ts';
 import { addDefaultFile, namesEnvironmentFiles, readEnvironment } from './read-environment.ts';
 import { type FileReader, fileReader } from './read-files.ts';
+import { gatherFacts } from './gather-facts.ts';
 
 export interface LoadOptions extends LoadStages {
   /** Compose files in the order of merging, relative to `cwd`; `-` is standard input. Empty: looked for. */
@@ -61,14 +62,19 @@ export async function loadProject(
     reader,
   );
   const found = [...place.diagnostics, ...diagnostics];
-  const checked =
+  const running = options.enabled ?? [];
+  const inspected =
     project === undefined || options.noConsistency === true
-      ? []
-      : checkConsistency(project, {
+      ? found
+      : inspect(project, {
           found,
-          declared: { ...declared, running: options.enabled ?? [] },
+          facts: await gatherFacts(
+            project,
+            { ...declared, running, sources, variables: place.request.environment },
+            { reader, signal, environment: options.environment },
+          ),
         });
-  const all = sortDiagnostics([...found, ...checked], place.request.files);
+  const all = sortDiagnostics(inspected, place.request.files);
   if (
     project === undefined ||
     written === undefined ||

@@ -19,8 +19,10 @@ function check(
     contents: new Map([[file, { kind: 'text', text }]]),
   });
   if (result.kind === 'needs' || result.project === undefined) return ['nothing was loaded'];
-  const declared = { ...result.declared, running };
-  const found = checkConsistency(result.project, { found: result.diagnostics, declared });
+  const { declared, sources, diagnostics } = result;
+  const nothing = { variables: new Map(), dockerfiles: new Map(), tracked: new Set<string>() };
+  const facts = { ...declared, ...nothing, running, sources };
+  const found = checkConsistency(result.project, { found: diagnostics, facts });
   return found.map(({ code, at }: Diagnostic) => `${code} ${text.slice(at?.start, at?.end)}`);
 }
 

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Project } from '../model/project.ts';
-import type { Check, Declared } from './check.ts';
+import type { Check, Facts } from './check.ts';
 import { checkContainerNames } from './container-names.ts';
 import { checkDependencies } from './dependencies.ts';
 import { checkDependencyCycles } from './dependency-cycles.ts';
@@ -15,21 +15,19 @@ import { checkServices } from './services.ts';
 import { checkTwins } from './twins.ts';
 import { checkVolumes } from './volumes.ts';
 
-/** Rules about names that are written in one place and declared in another: true whatever else is wrong. */
-const ABOUT_NAMES: readonly Check[] = [
-  checkDependencies,
+/** Rules about names that are written in one place and declared in another. */
+const ABOUT_NAMES: readonly Check[] = [checkDependencies, checkVolumes, checkNetworks, checkGrants];
+
+/** Rules about what is there: true whatever else is wrong. */
+const ABOUT_PRESENCE: readonly Check[] = [
   checkDependencyCycles,
-  checkVolumes,
-  checkNetworks,
-  checkGrants,
   checkPublishedPorts,
   checkContainerNames,
   checkMountTargets,
 ];
 
-/** Rules about what is not there: a mistake elsewhere may be why. */
+/** Rules about what is not there: a mistake in the same service may be why. */
 const ABOUT_ABSENCE: readonly Check[] = [
-  checkServices,
   checkImages,
   checkHealthConditions,
   checkReplicas,
@@ -39,28 +37,35 @@ const ABOUT_ABSENCE: readonly Check[] = [
 export interface CheckContext {
   /** What loading found. */
   readonly found: readonly Diagnostic[];
-  readonly declared: Declared;
+  readonly facts: Facts;
 }
 
 /**
  * What is wrong with a project beyond the form of its parts.
  *
- * With errors already found, only what cannot be their consequence: a misspelt `image` is not also a missing one.
+ * Never what may be the consequence of an error already found: a misspelt `image` is not also a missing one, and names
+ * that stand in a file that could not be read are not unknown.
  */
 export function checkConsistency(
   project: Project,
-  { found, declared }: CheckContext,
+  { found, facts }: CheckContext,
 ): readonly Diagnostic[] {
   const errors = found.filter(({ severity }) => severity === 'error');
-  if (errors.some(({ code }) => WITHOUT_A_TREE.has(code))) return [];
-  const checks = errors.length > 0 ? ABOUT_NAMES : [...ABOUT_NAMES, ...ABOUT_ABSENCE];
-  return checks.flatMap((check) => check(project, declared));
+  const torn = errors.some(({ code }) => UNREADABLE.has(code));
+  const spoiled = new Set(facts.spoiled);
+  const services = project.services.filter(({ name }) => !spoiled.has(name));
+  const sound = spoiled.size === 0 ? project : { ...project, services };
+  return [
+    ...(torn ? [] : ABOUT_NAMES.flatMap((check) => check(project, facts))),
+    ...ABOUT_PRESENCE.flatMap((check) => check(project, facts)),
+    ...(torn ? [] : ABOUT_ABSENCE.flatMap((check) => check(sound, facts))),
+    ...(errors.length > 0 ? [] : checkServices(project)),
+  ];
 }
 
 /** Errors after which parts of the project are not there at all. */
-const WITHOUT_A_TREE = new Set<string>([
+const UNREADABLE = new Set<string>([
   'compose/yaml-syntax',
-  'compose/unknown-key',
   'compose/unknown-anchor',
   'compose/recursive-alias',
   'compose/too-many-aliases',
@@ -68,5 +73,4 @@ const WITHOUT_A_TREE = new Set<string>([
   'compose/empty-file',
   'compose/missing-file',
   'compose/include-cycle',
-  'compose/unknown-base',
 ]);

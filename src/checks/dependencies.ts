@@ -1,14 +1,15 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Project } from '../model/project.ts';
+import type { Facts } from './check.ts';
 import { missing } from './names.ts';
 
 /** `depends_on` names services that exist and are switched on. */
-export function checkDependencies(project: Project): readonly Diagnostic[] {
-  const known = new Set<string>(project.services.map(({ name }) => name));
+export function checkDependencies(project: Project, facts: Facts): readonly Diagnostic[] {
+  const known = new Set(facts.services);
   const inactive = new Set(project.inactive);
   return project.services.flatMap(({ name, dependsOn }) =>
     dependsOn.flatMap(({ service, required, at }): readonly Diagnostic[] => {
-      if (known.has(service) || (inactive.has(service) && !required)) return [];
+      if (inactive.has(service) && !required) return [];
       if (inactive.has(service)) {
         return [
           {
@@ -20,16 +21,20 @@ export function checkDependencies(project: Project): readonly Diagnostic[] {
           },
         ];
       }
+      if (known.has(service)) return [];
       return [
-        missing({
-          code: 'compose/unknown-dependency',
-          who: `${name} depends on`,
-          what: 'service',
-          name: service,
-          known: [...known, ...inactive],
-          at,
-          otherwise: 'Add a service of this name, or remove the dependency.',
-        }),
+        missing(
+          {
+            code: 'compose/unknown-dependency',
+            who: `${name} depends on`,
+            what: 'service',
+            name: service,
+            known: facts.services,
+            at,
+            otherwise: 'Add a service of this name, or remove the dependency.',
+          },
+          facts,
+        ),
       ];
     }),
   );

@@ -1,12 +1,12 @@
 import type { Diagnostic, Span } from '../model/diagnostic.ts';
 import type { ContentSource, Project, Service } from '../model/project.ts';
-import type { Declared } from './check.ts';
+import type { Facts } from './check.ts';
 import { missing, originOf, valueAt } from './names.ts';
 
 /** Secrets and configs of services are declared at the top level, and a secret's variable has a value. */
-export function checkGrants(project: Project, declared: Declared): readonly Diagnostic[] {
-  const secret: Kind = { kind: 'secret', sources: project.secrets, known: declared.secrets };
-  const config: Kind = { kind: 'config', sources: project.configs, known: declared.configs };
+export function checkGrants(project: Project, facts: Facts): readonly Diagnostic[] {
+  const secret: Kind = { kind: 'secret', known: facts.secrets, facts };
+  const config: Kind = { kind: 'config', known: facts.configs, facts };
   return [
     ...project.services.flatMap((service) => [
       ...unknownOf(service.name, service.secrets, secret),
@@ -19,9 +19,9 @@ export function checkGrants(project: Project, declared: Declared): readonly Diag
 
 interface Kind {
   readonly kind: 'secret' | 'config';
-  readonly sources: readonly ContentSource[];
   /** Unused ones included. */
   readonly known: readonly string[];
+  readonly facts: Facts;
 }
 
 interface Used {
@@ -32,20 +32,23 @@ interface Used {
 function unknownOf(
   service: string,
   used: readonly Used[],
-  { kind, sources, known }: Kind,
+  { kind, known, facts }: Kind,
 ): readonly Diagnostic[] {
   return used
-    .filter(({ source }) => !sources.some(({ key }) => key === source))
+    .filter(({ source }) => !known.includes(source))
     .map(({ source, at }) =>
-      missing({
-        code: kind === 'secret' ? 'compose/unknown-secret' : 'compose/unknown-config',
-        who: `${service} uses the ${kind}`,
-        what: kind,
-        name: source,
-        known,
-        at,
-        otherwise: `Add "${source}:" under the top-level key ${kind}s, with a file, or a variable under "environment".`,
-      }),
+      missing(
+        {
+          code: kind === 'secret' ? 'compose/unknown-secret' : 'compose/unknown-config',
+          who: `${service} uses the ${kind}`,
+          what: kind,
+          name: source,
+          known,
+          at,
+          otherwise: `Add "${source}:" under the top-level key ${kind}s, with a file, or a variable under "environment".`,
+        },
+        facts,
+      ),
     );
 }
 

@@ -1,8 +1,11 @@
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, Span } from '../model/diagnostic.ts';
 import type { Project, Service } from '../model/project.ts';
+import type { Facts } from './check.ts';
+import { hasHealthcheck } from './dockerfile.ts';
+import { imageName, serverOf } from './server-image.ts';
 
 /** Who waits for a service to be healthy, waits for one that can say so. */
-export function checkHealthConditions(project: Project): readonly Diagnostic[] {
+export function checkHealthConditions(project: Project, facts: Facts): readonly Diagnostic[] {
   const byName = new Map<string, Service>(
     project.services.map((service) => [service.name, service]),
   );
@@ -11,14 +14,13 @@ export function checkHealthConditions(project: Project): readonly Diagnostic[] {
       const target = byName.get(service);
       if (condition !== 'service_healthy' || target === undefined) return [];
       if (target.healthcheck !== undefined) return [];
-      return [
-        target.healthcheckDisabled ? switchedOff(name, target, at) : absent(name, target, at),
-      ];
+      if (target.healthcheckDisabled) return [switchedOff(name, target, at)];
+      return mayBringOne(target, facts) ? [] : [absent(name, target, at)];
     }),
   );
 }
 
-function switchedOff(name: string, target: Service, at: Diagnostic['at'] & {}): Diagnostic {
+function switchedOff(name: string, target: Service, at: Span): Diagnostic {
   return {
     code: 'compose/no-healthcheck',
     severity: 'error',
@@ -29,14 +31,40 @@ function switchedOff(name: string, target: Service, at: Diagnostic['at'] & {}): 
   };
 }
 
-/** An image may bring a healthcheck of its own; most do not. */
-function absent(name: string, target: Service, at: Diagnostic['at'] & {}): Diagnostic {
+/** Docker's official images have none, by Docker's own rule; of others one cannot know. */
+function mayBringOne(service: Service, { dockerfiles }: Facts): boolean {
+  const { name, image, build } = service;
+  if (build !== undefined) {
+    const dockerfile = dockerfiles.get(name);
+    return dockerfile === undefined || hasHealthcheck(dockerfile);
+  }
+  if (image === undefined || serverOf(service) !== undefined) return false;
+  return imageName(image).name.includes('/');
+}
+
+function absent(name: string, target: Service, at: Span): Diagnostic {
   return {
     code: 'compose/no-healthcheck',
     severity: 'warning',
-    message: `${name} waits for ${target.name} to be healthy, but ${target.name} has no healthcheck here`,
-    help: `Unless its image brings one, ${name} never starts: add a healthcheck to ${target.name}.`,
+    message: `${name} waits for ${target.name} to be healthy, but ${target.name} has no healthcheck`,
+    help: `${name} would never start. ${exampleFor(target)}`,
     at,
     related: [{ message: `${target.name} is here`, at: target.at }],
   };
+}
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  postgres: 'pg_isready -h 127.0.0.1',
+  mysql: 'mysqladmin ping -h 127.0.0.1',
+  mariadb: 'healthcheck.sh --connect --innodb_initialized',
+  redis: 'redis-cli ping',
+  rabbitmq: 'rabbitmq-diagnostics -q ping',
+};
+
+function exampleFor(target: Service): string {
+  const kind = serverOf(target)?.kind;
+  const test = kind === undefined ? undefined : EXAMPLES[kind];
+  return test === undefined
+    ? `Add a healthcheck to ${target.name}.`
+    : `Add to ${target.name}: healthcheck: {test: ${test}, interval: 2s}.`;
 }

@@ -1,6 +1,8 @@
 import type { Diagnostic, Span } from '../model/diagnostic.ts';
 import type { Json, Pointer, Project } from '../model/project.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../model/nearest.ts';
+import type { Facts } from './check.ts';
+import { replacing } from './written.ts';
 
 /** A place in the canonical tree; whoever wrote nothing there is not to blame. */
 export function originOf(project: Project, ...keys: readonly string[]): Span | undefined {
@@ -48,7 +50,10 @@ export interface Missing {
 }
 
 /** A name that is used and declared nowhere. */
-export function missing({ code, who, what, name, known, at, otherwise }: Missing): Diagnostic {
+export function missing(
+  { code, who, what, name, known, at, otherwise }: Missing,
+  facts: Pick<Facts, 'sources'>,
+): Diagnostic {
   const near = nearest(name, known);
   const list = known.length === 0 ? '' : ` There is ${known.slice(0, 20).join(', ')}.`;
   return {
@@ -56,6 +61,7 @@ export function missing({ code, who, what, name, known, at, otherwise }: Missing
     severity: 'error',
     message: `${who} "${name}", but there is no such ${what}`,
     help: near === undefined ? `${otherwise}${list}` : `Did you mean ${near}?${list}`,
-    ...(at !== undefined && { at }),
+    ...(at !== undefined &&
+      (near === undefined ? { at } : replacing({ part: name, by: near }, at, facts))),
   };
 }

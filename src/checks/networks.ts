@@ -1,48 +1,54 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Project } from '../model/project.ts';
-import type { Declared } from './check.ts';
+import type { Facts } from './check.ts';
 import { keysAt, missing, originOf, valueAt } from './names.ts';
 
 /** Networks of services are declared at the top level; `network_mode: service:x` names a service. */
-export function checkNetworks(project: Project, { networks }: Declared): readonly Diagnostic[] {
-  const declared = new Set(keysAt(project, 'networks'));
+export function checkNetworks(project: Project, facts: Facts): readonly Diagnostic[] {
+  const declared = new Set([...keysAt(project, 'networks'), ...facts.networks]);
   return project.services.flatMap(({ name }) => [
     ...keysAt(project, 'services', name, 'networks')
       .filter((network) => !declared.has(network) && network !== 'default')
       .map((network) =>
-        missing({
-          code: 'compose/unknown-network',
-          who: `${name} is in the network`,
-          what: 'network',
-          name: network,
-          known: networks,
-          at: originOf(project, 'services', name, 'networks', network),
-          otherwise: `Add "${network}:" under the top-level key networks.`,
-        }),
+        missing(
+          {
+            code: 'compose/unknown-network',
+            who: `${name} is in the network`,
+            what: 'network',
+            name: network,
+            known: facts.networks,
+            at: originOf(project, 'services', name, 'networks', network),
+            otherwise: `Add "${network}:" under the top-level key networks.`,
+          },
+          facts,
+        ),
       ),
-    ...checkMode(project, name),
+    ...checkMode(project, name, facts),
   ]);
 }
 
-function checkMode(project: Project, name: string): readonly Diagnostic[] {
+function checkMode(project: Project, name: string, facts: Facts): readonly Diagnostic[] {
   const mode = valueAt(project, 'services', name, 'network_mode');
   if (typeof mode !== 'string' || !mode.startsWith('service:')) return [];
   const service = mode.slice('service:'.length);
-  const known = project.services.map((each): string => each.name);
+  const known = facts.services;
   // The dependency that follows from it is reported as unknown already.
   const implied = project.services.some((each) =>
     each.dependsOn.some((dependency) => each.name === name && dependency.service === service),
   );
   if (known.includes(service) || implied) return [];
   return [
-    missing({
-      code: 'compose/unknown-dependency',
-      who: `${name} shares the network of`,
-      what: 'service',
-      name: service,
-      known,
-      at: originOf(project, 'services', name, 'network_mode'),
-      otherwise: 'Name a service of this project.',
-    }),
+    missing(
+      {
+        code: 'compose/unknown-dependency',
+        who: `${name} shares the network of`,
+        what: 'service',
+        name: service,
+        known,
+        at: originOf(project, 'services', name, 'network_mode'),
+        otherwise: 'Name a service of this project.',
+      },
+      facts,
+    ),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Port, Project, Service } from '../model/project.ts';
-import type { Declared } from './check.ts';
+import type { Facts } from './check.ts';
 
 interface Publication {
   readonly service: string;
@@ -11,10 +11,7 @@ interface Publication {
  * Two services cannot own the same port of this machine. Ranges take a free port each, so they cannot collide. Where the
  * user named services, others do not count: they may be alternatives that never run together.
  */
-export function checkPublishedPorts(
-  project: Project,
-  { running }: Declared,
-): readonly Diagnostic[] {
+export function checkPublishedPorts(project: Project, { running }: Facts): readonly Diagnostic[] {
   const owners = new Map<string, Publication[]>();
   const found: Diagnostic[] = [];
   const together = withDependencies(project, running);

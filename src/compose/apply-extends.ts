@@ -10,7 +10,7 @@ import type { Node } from './node.ts';
 import { normalise } from './normalise.ts';
 import { resolvePaths } from './resolve-paths.ts';
 import { withoutMistakes } from './prune.ts';
-import { suggest } from './suggest.ts';
+import { nearest } from '../model/nearest.ts';
 import {
   changeKey,
   entriesOf,
@@ -76,14 +76,23 @@ function withBase(family: Family, service: Node, { name, chain }: Member): Node 
   if (base === undefined) return own;
   const link = { file: family.place.file, service: name, at: target.at };
   if (isTooLong(family.loading, chain, link) || isCycle(family.loading, [...chain, link]))
-    return own;
+    return spoiled(family, name, own);
   const fileNode = valueAt(wanted, 'file');
   const source =
     fileNode === undefined ? family : familyOf(family, { base, file: fileNode, from: target.at });
-  if (source === undefined) return own;
+  const { names } = family.loading;
+  if (source === undefined) return spoiled(family, name, own);
   const inherited = finished(source, base, [...chain, link]);
   if (inherited === undefined) reportUnknown(source, base, target.at);
+  if (inherited === undefined || names.isSpoiled(source.place.file, base))
+    names.spoil(family.place.file, name);
   return inherited === undefined ? own : merge(inherited, own, serviceForm);
+}
+
+/** Without its base a service is not all that was written. */
+function spoiled({ loading, place }: Family, name: string, own: Node): Node {
+  loading.names.spoil(place.file, name);
+  return own;
 }
 
 /** Longer than any author's, and short enough to be followed step by step. */
@@ -124,7 +133,7 @@ function isCycle(loading: Loading, chain: readonly Link[]): boolean {
 function reportUnknown({ loading, place, services }: Family, base: string, at: Span): void {
   if (loading.needs.size > 0) return;
   const known = entriesOf(services).map(({ key }) => key);
-  const near = suggest(base, known);
+  const near = nearest(base, known);
   const where = at.file === place.file ? '' : ` in ${place.file}`;
   loading.report({
     code: 'compose/unknown-base',
@@ -179,6 +188,7 @@ function servicesOf(
     return service === undefined ? [] : validatePart(service, serviceForm, `services.${name}`);
   });
   loading.report(...diagnostics);
+  loading.names.spoilServices(filled, diagnostics, there.file);
   const wanted = entriesOf(services).filter(({ key }) => bases.has(key));
   const alone = map(
     [{ key: 'services', keyAt: filled.at, value: map(wanted, filled.at) }],

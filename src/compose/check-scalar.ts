@@ -2,7 +2,7 @@ import { type Place, reportMisfit, reportNotes, reportRefused } from './check.ts
 import { refused, type ScalarForm, type WordsForm } from './language/form.ts';
 import { text } from './language/scalars.ts';
 import { PROBE_KINDS, readCommand } from './language/read-words.ts';
-import { suggest } from './suggest.ts';
+import { nearest } from '../model/nearest.ts';
 import { comesFrom } from './long-form.ts';
 import type { ListNode, Node } from './node.ts';
 
@@ -12,7 +12,7 @@ export function checkScalar(node: Node, form: ScalarForm, place: Place): void {
   }
   const reading = form.read(node.value ?? '');
   if (reading.kind === 'read') return reportNotes(reading.notes, node.at, place.check);
-  const near = form.options === undefined ? undefined : suggest(String(node.value), form.options);
+  const near = form.options === undefined ? undefined : nearest(String(node.value), form.options);
   const help = near === undefined ? reading.help : `Did you mean ${near}? Accepted: ${form.words}.`;
   reportRefused(node, form, {
     ...place,
@@ -47,7 +47,7 @@ function checkProbe({ items }: ListNode, form: WordsForm, place: Place): void {
   if (first?.kind !== 'scalar') return;
   const kind = String(first.value);
   if (!PROBE_KINDS.includes(kind)) {
-    const near = suggest(kind, PROBE_KINDS);
+    const near = nearest(kind, PROBE_KINDS);
     const help =
       near === undefined
         ? 'Begin the list with CMD for a program and its arguments, or with CMD-SHELL for one line of shell.'

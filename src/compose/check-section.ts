@@ -3,7 +3,7 @@ import { type Check, type Place, reportMisfit, reportNotes, reportRefused } from
 import type { Keys, Rule, SectionForm } from './language/form.ts';
 import { comesFrom } from './long-form.ts';
 import type { Entry, MapNode, Node } from './node.ts';
-import { suggest } from './suggest.ts';
+import { nearest } from '../model/nearest.ts';
 import { unknownKey } from './unknown-key.ts';
 
 export function checkSection(node: Node, form: SectionForm, place: Place): void {
@@ -50,7 +50,7 @@ function reportStranger(entry: Entry, form: SectionForm, { name, check }: Place)
   if (value.tag === 'reset') return;
   const free = form.extensions && key.startsWith('x-');
   const isOurs =
-    free && isKnown('x-bowline', form.keys) && suggest(key, ['x-bowline']) !== undefined;
+    free && isKnown('x-bowline', form.keys) && nearest(key, ['x-bowline']) !== undefined;
   if (!free || isOurs) check.report(unknownKey(entry, form, { free, name }));
 }
 
@@ -67,7 +67,7 @@ function checkRequired(
   for (const key of form.required) {
     if (
       has(node, key) ||
-      strangers.some((stranger) => suggest(stranger, Object.keys(form.keys)) === key)
+      strangers.some((stranger) => nearest(stranger, Object.keys(form.keys)) === key)
     )
       continue;
     check.report({

@@ -51,6 +51,8 @@ function checkDocument(loading: Loading, document: Node, place: DocumentToLoad):
   const check = place.alone ? validate : validatePart;
   const diagnostics = check(filled, composeFile, '');
   loading.report(...diagnostics);
+  loading.names.add(filled);
+  loading.names.spoilServices(filled, loading.diagnostics, place.file);
   return withoutVersion(loading, withoutMistakes(filled, diagnostics));
 }
 

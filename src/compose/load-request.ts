@@ -46,6 +46,10 @@ export interface LoadStages {
 }
 
 export interface Declared {
+  /** Switched off ones, and those that were left out because of mistakes, included; as all names here. */
+  readonly services: readonly string[];
+  /** Services with errors: what they lack may have been left out for that. */
+  readonly spoiled: readonly string[];
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
   readonly secrets: readonly string[];

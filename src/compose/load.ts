@@ -48,7 +48,7 @@ function loadProject(loading: Loading): Loaded {
   const name = projectNameOf(loading);
   const environment = withProjectName(request.environment, name);
   const written = loadModel(loading, { files, workingDir, environment, chain: [] });
-  if (written === undefined) return { declared: declaredIn(undefined) };
+  if (written === undefined) return { declared: declaredIn(loading, undefined) };
   const model = complete(loading, written, { name, environment });
   const known = [...environment.keys()];
   loading.report(...loading.variables.diagnostics(known, variableSetters(model, request.contents)));
@@ -68,13 +68,19 @@ function loadProject(loading: Loading): Loaded {
     canonical: canonicalOf(withoutSettled(finished)),
     contents: request.contents,
   });
-  return { project, written, declared: declaredIn(model) };
+  return { project, written, declared: declaredIn(loading, model) };
 }
 
-function declaredIn(model: Node | undefined): Declared {
-  const names = (section: string): readonly string[] =>
-    entriesOf(valueAt(model, section)).map(({ key }) => key);
+function declaredIn({ names: written }: Loading, model: Node | undefined): Declared {
+  const names = (section: Parameters<typeof written.of>[0]): readonly string[] => [
+    ...new Set([
+      ...entriesOf(valueAt(model, section)).map(({ key }) => key),
+      ...written.of(section),
+    ]),
+  ];
   return {
+    services: names('services'),
+    spoiled: written.spoiled,
     networks: names('networks'),
     volumes: names('volumes'),
     secrets: names('secrets'),

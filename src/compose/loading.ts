@@ -6,6 +6,7 @@ import { maskValues } from './mask-values.ts';
 import { type ParsedYaml, parseYaml } from './parse-yaml.ts';
 import { VariableReport } from './variable-report.ts';
 import type { Variables } from './variable.ts';
+import { WrittenNames } from './written-names.ts';
 
 /** One call of `load`: what was read, what is still needed, what is wrong. */
 export class Loading {
@@ -16,6 +17,7 @@ export class Loading {
   /** Text of every file that was looked into, for the report. */
   readonly sources: Map<string, string> = new Map();
   readonly variables: VariableReport = new VariableReport();
+  readonly names: WrittenNames = new WrittenNames();
   readonly #parsed: Map<string, ParsedYaml>;
 
   constructor(request: LoadRequest) {

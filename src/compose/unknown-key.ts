@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Form, SectionForm } from './language/form.ts';
 import type { Entry } from './node.ts';
-import { suggest } from './suggest.ts';
+import { nearest } from '../model/nearest.ts';
 
 const MOST_LISTED = 16;
 
@@ -29,7 +29,7 @@ export function unknownKey(
 
 function helpFor(key: string, form: SectionForm, free: boolean): string {
   const names = Object.keys(form.keys);
-  const near = suggest(key, free ? ['x-bowline'] : names);
+  const near = nearest(key, free ? ['x-bowline'] : names);
   if (near !== undefined && sameLetters(near, key)) return `Did you mean ${near}?`;
   const parent = names.find((name) => hasKey(form.keys[name]?.form, key));
   if (parent !== undefined)

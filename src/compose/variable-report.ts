@@ -1,5 +1,5 @@
 import type { Diagnostic, Span } from '../model/diagnostic.ts';
-import { suggest } from './suggest.ts';
+import { nearest } from '../model/nearest.ts';
 import type { TemplateProblem } from './template.ts';
 
 interface Sighting {
@@ -86,7 +86,7 @@ function helpFor(name: string, { names, elsewhere }: Knowledge): string {
   if (file !== undefined) {
     return `${file} sets it, but an env_file reaches the container only: put ${name} into .env, or add --env-file ${file}.`;
   }
-  const near = suggest(name, names);
+  const near = nearest(name, names);
   const meant = near === undefined ? '' : `Did you mean ${near}? `;
   return `${meant}Set ${name} in .env or in the shell, or write \${${name}:-default}; for a dollar sign of its own write $$.`;
 }

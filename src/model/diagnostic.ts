@@ -18,6 +18,17 @@ export interface Diagnostic {
   /** Absent only where no file is to blame (a missing file, a wrong argument). */
   readonly at?: Span;
   readonly related?: readonly { readonly message: string; readonly at: Span }[];
+  /** What stands after `at` on its line is secret, and reports leave it unreadable. @defaultValue false */
+  readonly secret?: boolean;
+  /** Edits of the text that mend it and touch nothing else. */
+  readonly fix?: Fix;
+}
+
+export interface Fix {
+  /** What it does, in a few words: `write "10"`. */
+  readonly title: string;
+  /** Each puts `text` in the place of what stands at `at`. */
+  readonly edits: readonly { readonly at: Span; readonly text: string }[];
 }
 
 /** Thrown once, at the edge, with every diagnostic of a load; at least one of them is an error. */

@@ -56,13 +56,13 @@ class DiagnosticPrinter {
     this.#colors = picocolors.createColors(style.color);
   }
 
-  print({ at, code, severity, message, help, related = [] }: Diagnostic): string {
+  print({ at, code, severity, message, help, related = [], secret = false }: Diagnostic): string {
     const { bold, cyan, dim } = this.#colors;
     const paint = severity === 'error' ? this.#colors.red : this.#colors.yellow;
     const place = at === undefined ? '' : `${bold(this.#place(at))}: `;
     const lines = [
       `${place}${paint(`${severity}:`)} ${oneLine(message)} ${dim(`[${code}]`)}`,
-      ...(at === undefined ? [] : this.#excerpt(at, paint)),
+      ...(at === undefined ? [] : this.#excerpt(at, { paint, secret })),
       ...(help === undefined ? [] : [`${INDENT}${cyan('help:')} ${oneLine(help)}`]),
       ...related.slice(0, MOST_RELATED).map((each) => {
         return `${INDENT}${dim('see:')}  ${this.#place(each.at)}: ${oneLine(each.message)}`;
@@ -83,7 +83,7 @@ class DiagnosticPrinter {
   }
 
   /** The line in which the span begins; a span of several lines is marked to the end of its first. */
-  #excerpt(at: Span, paint: (text: string) => string): readonly string[] {
+  #excerpt(at: Span, { paint, secret }: Drawing): readonly string[] {
     const lines = this.#sources.linesOf(at.file);
     if (lines === undefined) return [];
     const { line, column } = lineAndColumn(lines, at.start);
@@ -91,9 +91,22 @@ class DiagnosticPrinter {
     if (text.trim() === '' && at.end <= at.start) return [];
     const start = column - 1;
     const end = Math.min(start + at.end - at.start, text.trimEnd().length);
-    const shown = excerpt(text, { start, end }, this.#style.width - INDENT.length);
+    const plain = secret
+      ? masked(text.slice(0, start)) + text.slice(start, end) + masked(text.slice(end))
+      : text;
+    const shown = excerpt(plain, { start, end }, this.#style.width - INDENT.length);
     return [`${INDENT}${shown.line}`, `${INDENT}${shown.indent}${paint(shown.squiggle)}`];
   }
+}
+
+interface Drawing {
+  readonly paint: (text: string) => string;
+  readonly secret: boolean;
+}
+
+/** Letters and digits unreadable; what makes a line YAML stays. */
+function masked(text: string): string {
+  return text.replaceAll(/[^\s:={}[\],"'-]/g, '•');
 }
 
 /** Lines of each source, found when they are asked for. */

@@ -9,7 +9,7 @@ import {
   type Scalar,
   type Short,
 } from './form.ts';
-import { suggest } from '../suggest.ts';
+import { nearest } from '../../model/nearest.ts';
 
 const PROPAGATIONS = ['rprivate', 'private', 'rshared', 'shared', 'rslave', 'slave'];
 /** Docker Desktop for Mac knew these once; the engine lets them pass. */
@@ -109,7 +109,7 @@ function notesOf(options: readonly string[]): readonly Note[] {
   return options
     .filter((option) => !OPTIONS.includes(option))
     .map((option) => {
-      const near = suggest(option, OPTIONS);
+      const near = nearest(option, OPTIONS);
       return {
         code: 'compose/ignored-option',
         message: `the mount option "${option}" is unknown and has no effect`,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { suggest } from './suggest.ts';
+import { nearest } from './nearest.ts';
 
 const keys = ['environment', 'env_file', 'depends_on', 'image', 'ports', 'name'];
 
@@ -14,5 +14,5 @@ test.each([
   ['', undefined],
   ['日本', undefined],
 ])('%j is taken for %s', (written, meant) => {
-  expect(suggest(written, keys)).toBe(meant);
+  expect(nearest(written, keys)).toBe(meant);
 });
