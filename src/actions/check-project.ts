@@ -1,3 +1,4 @@
+import { withoutSuperseded } from '../checks/without-superseded.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Finding } from '../model/finding.ts';
 import { preflightOf } from './preflight.ts';
@@ -18,6 +19,6 @@ export async function checkProject(
   const { project, diagnostics: loaded, sources } = session;
   const services = project.services.map(({ name }) => name);
   const { diagnostics, findings } = await preflightOf(session, services, { signal });
-  const all = [...loaded, ...diagnostics];
+  const all = withoutSuperseded([...loaded, ...diagnostics]);
   return { diagnostics: all, findings, sources: await sourcesOf([...all, ...findings], sources) };
 }

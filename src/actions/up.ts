@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 
+import { withoutSuperseded } from '../checks/without-superseded.ts';
 import type { EventBody } from '../model/event.ts';
 import { ComposeError, type Diagnostic } from '../model/diagnostic.ts';
 import { type Finding, RunError } from '../model/finding.ts';
@@ -58,7 +59,7 @@ export async function preflight(
   const { sources, diagnostics: loaded } = session;
   const { diagnostics, findings, notes } = await preflightOf(session, startedBy(plan), { signal });
   if (diagnostics.some(({ severity }) => severity === 'error')) {
-    const all = [...loaded, ...diagnostics];
+    const all = withoutSuperseded([...loaded, ...diagnostics]);
     throw new ComposeError(all, { sources: await sourcesOf(all, sources) });
   }
   if (findings.length > 0) throw new RunError(findings);

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EnvironmentValue, Project } from '../model/project.ts';
 
 /** What the files declare at the top level, that included which no active service uses, or which is left out for its mistakes. */
-export interface Declared {
+interface Declared {
   readonly services: readonly string[];
   readonly networks: readonly string[];
   readonly volumes: readonly string[];

@@ -71,7 +71,7 @@ function accountOf(
   switch (kind) {
     case 'postgres': {
       if (environment.get('POSTGRES_HOST_AUTH_METHOD')?.value === 'trust') return undefined;
-      return account(environment, ['POSTGRES_USER', 'POSTGRES_PASSWORD', 'postgres']);
+      return accountFrom(environment, ['POSTGRES_USER', 'POSTGRES_PASSWORD', 'postgres']);
     }
     case 'mysql':
     case 'mariadb': {
@@ -80,19 +80,23 @@ function accountOf(
           ? 'MARIADB'
           : 'MYSQL';
       return endpoint.user?.text === 'root'
-        ? account(environment, ['', `${prefix}_ROOT_PASSWORD`, 'root'])
-        : account(environment, [`${prefix}_USER`, `${prefix}_PASSWORD`, '']);
+        ? accountFrom(environment, ['', `${prefix}_ROOT_PASSWORD`, 'root'])
+        : accountFrom(environment, [`${prefix}_USER`, `${prefix}_PASSWORD`, '']);
     }
     case 'mongo':
-      return account(environment, ['MONGO_INITDB_ROOT_USERNAME', 'MONGO_INITDB_ROOT_PASSWORD', '']);
+      return accountFrom(environment, [
+        'MONGO_INITDB_ROOT_USERNAME',
+        'MONGO_INITDB_ROOT_PASSWORD',
+        '',
+      ]);
     case 'rabbitmq':
-      return account(environment, ['RABBITMQ_DEFAULT_USER', 'RABBITMQ_DEFAULT_PASS', '']);
+      return accountFrom(environment, ['RABBITMQ_DEFAULT_USER', 'RABBITMQ_DEFAULT_PASS', '']);
     case 'redis':
       return undefined;
   }
 }
 
-function account(
+function accountFrom(
   environment: Service['environment'],
   [userName, passwordName, otherwise]: readonly [user: string, password: string, otherwise: string],
 ): Account | undefined {

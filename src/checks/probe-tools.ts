@@ -80,7 +80,7 @@ function helpForBare(tool: string, name: string): string {
   if (name === 'postgres') return 'For PostgreSQL write pg_isready -h 127.0.0.1.';
   if (name === 'redis') return 'For Redis write redis-cli ping.';
   const own = {
-    node: `node -e "fetch('http://127.0.0.1:3000').then(r => process.exit(r.ok ? 0 : 1))"`,
+    node: `node -e "fetch('http://127.0.0.1:3000').then(r => { if (!r.ok) throw r })"`,
     python: `python -c "import urllib.request as u; u.urlopen('http://127.0.0.1:8000')"`,
   };
   const line = name === 'node' ? own.node : name === 'python' ? own.python : undefined;

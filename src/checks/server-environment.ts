@@ -51,10 +51,13 @@ function misspelt(
     : right;
 }
 
+function lastWord(name: string): string {
+  return name.slice(name.lastIndexOf('_') + 1);
+}
+
 /** Names of which each is one of its own although few letters differ: MYSQL_PORT is not MYSQL_HOST. */
 function isOtherWord(one: string, other: string): boolean {
-  const last = (name: string): string => name.slice(name.lastIndexOf('_') + 1);
-  return last(one).length <= 4 && differences(last(one), last(other)) > 1;
+  return lastWord(one).length <= 4 && differences(lastWord(one), lastWord(other)) > 1;
 }
 
 /** Scripts of the project's own may read anything. */

@@ -45,8 +45,10 @@ const BUILT_ON: Readonly<Record<string, ServerKind>> = {
 const KINDS: readonly ServerKind[] = ['postgres', 'mysql', 'mariadb', 'mongo', 'redis', 'rabbitmq'];
 
 /** The well-known server that a service runs as its image has it; absent for an image or a start of its own. */
-export function serverOf({ image, build, entrypoint }: Service): Server | undefined {
+export function serverOf(service: Service): Server | undefined {
+  const { image, build, entrypoint } = service;
   if (image === undefined || build !== undefined || entrypoint !== undefined) return undefined;
+  if (!startsServer(service)) return undefined;
   const parts = imageName(image);
   const official = KINDS.find((kind) => kind === parts.name);
   const kind = official ?? (Object.hasOwn(BUILT_ON, parts.name) ? BUILT_ON[parts.name] : undefined);
@@ -58,6 +60,14 @@ export function serverOf({ image, build, entrypoint }: Service): Server | undefi
     official: official !== undefined,
     ...(major !== undefined && { major: Number(major) }),
   };
+}
+
+const PROGRAMS =
+  /^(?:-.*|(?:\S*\/)?docker-entrypoint\.sh|postgres|mysqld|mariadbd|mongod|redis-server|rabbitmq-server)$/;
+
+/** Images of servers are used as clients, too. */
+function startsServer({ command = [] }: Service): boolean {
+  return command[0] === undefined || PROGRAMS.test(command[0]);
 }
 
 /** Port that such a server listens on. */

@@ -31,9 +31,10 @@ interface Subject {
   readonly server: Server;
 }
 
-function untagged({ project, service, server }: Subject, facts: Facts): readonly Diagnostic[] {
+function untagged(subject: Subject, facts: Facts): readonly Diagnostic[] {
+  const { project, service, server } = subject;
   const version = STABLE[server.kind];
-  if (server.major !== undefined || version === undefined || !isFloating(server)) return [];
+  if (server.major !== undefined || version === undefined || !isFloating(subject)) return [];
   const at = originOf(project, 'services', service.name, 'image') ?? service.at;
   const fix = service.image === undefined ? undefined : versionFix(service, version, { at, facts });
   const { tag } = server.image;
@@ -49,7 +50,10 @@ function untagged({ project, service, server }: Subject, facts: Facts): readonly
   ];
 }
 
-function isFloating({ image: { tag } }: Server): boolean {
+/** A variable without a value leaves no tag either, and is reported itself. */
+function isFloating({ service, server }: Subject): boolean {
+  const { tag } = server.image;
+  if (service.image?.endsWith(':') === true) return false;
   return tag === undefined || /^(?:latest|lts|alpine|[a-z]+)$/.test(tag);
 }
 
@@ -78,7 +82,7 @@ function misplacedData(subject: Subject, facts: Facts): readonly Diagnostic[] {
   const mount = service.mounts.find(({ target }) => target.replace(/\/+$/, '') === OLD_PATH);
   if (server.kind !== 'postgres' || mount === undefined || service.environment.has('PGDATA'))
     return [];
-  if (server.major === undefined ? !isFloating(server) : server.major < 18) return [];
+  if (server.major === undefined ? !isFloating(subject) : server.major < 18) return [];
   const image = originOf(project, 'services', service.name, 'image') ?? service.at;
   return [
     {

@@ -6,7 +6,7 @@ export function shellTextsOf({ command, entrypoint, healthcheck }: Service): rea
 }
 
 /** The simple commands of a line of shell, each as its words; good enough to see which programs it names. */
-export function simpleCommands(line: string): readonly (readonly string[])[] {
+function simpleCommands(line: string): readonly (readonly string[])[] {
   return line
     .split(/&&|\|\||[;|\n]/)
     .map((each) =>

@@ -12,12 +12,20 @@ export function checkScalar(node: Node, form: ScalarForm, place: Place): void {
   }
   const reading = form.read(node.value ?? '');
   if (reading.kind === 'read') return reportNotes(reading.notes, node.at, place.check);
-  const near = form.options === undefined ? undefined : nearest(String(node.value), form.options);
-  const help = near === undefined ? reading.help : `Did you mean ${near}? Accepted: ${form.words}.`;
+  const near = meantBy(String(node.value), form.options ?? []);
+  const help = `Did you mean ${near}? Accepted: ${form.words}.`;
   reportRefused(node, form, {
     ...place,
-    reading: help === undefined ? reading : { ...reading, help },
+    reading: near === undefined ? reading : { ...reading, help, write: near },
   });
+}
+
+/** A word that is near, or the only one of which a part was written: `healthy` is `service_healthy`. */
+function meantBy(written: string, options: readonly string[]): string | undefined {
+  const near = nearest(written, options);
+  if (near !== undefined || written.length < 4) return near;
+  const whole = options.filter((option) => `_${option}_`.includes(`_${written.toLowerCase()}_`));
+  return whole.length === 1 ? whole[0] : undefined;
 }
 
 export function checkWords(node: Node, form: WordsForm, place: Place): void {

@@ -37,6 +37,7 @@ export function reportMisfit(node: Node, form: Form | string, { name, at, check 
       : `${titleOf(name)} cannot be ${written(node)}`,
     help: helpFor(node, form),
     at: empty && node.at.start === node.at.end ? at : node.at,
+    ...fixFor(node, form),
   });
 }
 
@@ -46,13 +47,14 @@ export function reportRefused(
   form: Form,
   place: Place & { readonly reading: Refusal },
 ): void {
-  const { why, help } = place.reading;
+  const { why, help, write } = place.reading;
   place.check.report({
     code: 'compose/wrong-value',
     severity: 'error',
     message: `${titleOf(place.name)} cannot be ${written(node)}${why === undefined ? '' : `: ${why}`}`,
     help: help ?? `Accepted: ${inWords(form)}.`,
     at: node.at,
+    ...(write !== undefined && fixed(node, write)),
   });
 }
 
@@ -86,8 +88,31 @@ function helpFor(node: Node, form: Form | string): string {
     const reading = form.read(String(node.value));
     return reading.kind === 'read' ? `Write ${text}, with quotes.` : (reading.help ?? accepted);
   }
-  const listOfText = form.is === 'list' && typeof node.value === 'string' && node.value !== '';
-  return listOfText ? `Write it as a list: [${text}]. ${accepted}` : accepted;
+  return wantsList(node, form) ? `Write it as a list: [${text}]. ${accepted}` : accepted;
+}
+
+/** Another text in the place of a value that stands in the file as it is. */
+function fixed(node: Node, text: string): Pick<Diagnostic, 'fix'> {
+  if (node.kind !== 'scalar' || node.source !== undefined) return {};
+  return { fix: { title: `write ${text}`, edits: [{ at: node.at, text }] } };
+}
+
+function fixFor(node: Node, form: Form | string): Pick<Diagnostic, 'fix'> {
+  if (typeof form === 'string' || node.kind !== 'scalar' || node.value === null) return {};
+  if (form.is === 'scalar' && typeof node.value !== 'string' && form.from.includes('text')) {
+    const text = String(node.value);
+    const reading = form.read(text);
+    if (reading.kind === 'read') return fixed(node, JSON.stringify(text));
+    return reading.write === undefined ? {} : fixed(node, reading.write);
+  }
+  return wantsList(node, form) ? fixed(node, `[${JSON.stringify(node.value)}]`) : {};
+}
+
+/** One text where a list of such texts belongs. */
+function wantsList(node: Node & { kind: 'scalar' }, form: Form): boolean {
+  if (typeof node.value !== 'string' || node.value === '' || node.value.includes('\n'))
+    return false;
+  return form.is === 'list' || (form.is === 'map' && form.fromList !== undefined);
 }
 
 const shortened = (text: string): string =>

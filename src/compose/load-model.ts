@@ -1,10 +1,11 @@
+import type { Span } from '../model/diagnostic.ts';
 import { applyExtends } from './apply-extends.ts';
 import { applyIncludes } from './apply-includes.ts';
 import { type DocumentPlace, documentsOf, fillVariables, type ModelFiles } from './documents.ts';
 import { composeFile } from './language/compose-file.ts';
 import type { Loading } from './loading.ts';
 import { merge } from './merge.ts';
-import type { Node } from './node.ts';
+import type { Entry, Node } from './node.ts';
 import { withoutMistakes } from './prune.ts';
 import { entriesOf, entryOf, map, valueAt, withoutKey } from './tree.ts';
 import { validate, validatePart } from './validate.ts';
@@ -75,6 +76,14 @@ function withoutVersion(loading: Loading, document: Node): Node {
     message: 'the key version has no meaning any more',
     help: 'Remove the line.',
     at: version.keyAt,
+    fix: { title: 'remove it', edits: [{ at: lineOf(loading, version), text: '' }] },
   });
   return withoutKey(document, 'version');
+}
+
+/** The entry with the end of its line, and with what else stands on it only where that is a comment. */
+function lineOf(loading: Loading, { keyAt, value }: Entry): Span {
+  const text = loading.sources.get(keyAt.file) ?? '';
+  const rest = /^[ \t]*(?:#[^\n]*)?(?:\n|$)/.exec(text.slice(value.at.end))?.[0].length ?? 0;
+  return { ...keyAt, end: Math.max(keyAt.end, value.at.end) + rest };
 }

@@ -24,6 +24,7 @@ export function unknownKey(
     message: `there is no key ${key} ${where}`,
     help: helpFor(key, form, free),
     at: keyAt,
+    ...fixFor({ key, keyAt }, form, free),
   };
 }
 
@@ -39,6 +40,17 @@ function helpFor(key: string, form: SectionForm, free: boolean): string {
   if (near !== undefined) return `Did you mean ${near}?`;
   const extension = form.extensions ? ` Keys of your own begin with x-.` : '';
   return names.length > MOST_LISTED ? `Remove it.${extension}` : `Known here: ${names.join(', ')}.`;
+}
+
+function fixFor(
+  { key, keyAt }: Pick<Entry, 'key' | 'keyAt'>,
+  form: SectionForm,
+  free: boolean,
+): Pick<Diagnostic, 'fix'> {
+  const near = nearest(key, free ? ['x-bowline'] : Object.keys(form.keys));
+  return near === undefined || helpFor(key, form, free) !== `Did you mean ${near}?`
+    ? {}
+    : { fix: { title: `write ${near}`, edits: [{ at: keyAt, text: near }] } };
 }
 
 /** Does a section right below know the key? */

@@ -32,6 +32,7 @@ export class VariableReport {
     return [...this.#sightings.values()].map(({ problem, places: [at, ...more] }) => ({
       ...describe(problem, { names, elsewhere }),
       ...(at !== undefined && { at }),
+      ...(at !== undefined && problem.kind === 'wrong' && { fix: doubled(at) }),
       ...(more.length > 0 && {
         related: more.map((place) => ({ message: 'used here, too', at: place })),
       }),
@@ -49,6 +50,12 @@ function keyOf(problem: TemplateProblem, at: Span): string {
       return `wrong ${at.file} ${at.start}`;
   }
 }
+
+/** Compose takes `$$` for a dollar sign and hands one on. */
+const doubled = (at: Span): NonNullable<Diagnostic['fix']> => ({
+  title: 'double the dollar sign',
+  edits: [{ at: { ...at, end: at.start }, text: '$' }],
+});
 
 interface Knowledge {
   readonly names: readonly string[];

@@ -56,6 +56,8 @@ export interface Refusal {
   readonly why?: string;
   /** A whole sentence instead of what is accepted. */
   readonly help?: string;
+  /** What was meant beyond doubt, as it is to be written. */
+  readonly write?: string;
 }
 
 /** Something odd in a value that is accepted: a warning. */

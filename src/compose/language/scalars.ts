@@ -165,7 +165,10 @@ function readDuration(value: Scalar): Reading {
   const canonical = canonicalDuration(String(value));
   if (canonical === undefined) {
     return WHOLE.test(String(value))
-      ? refused('it has no unit', `Write ${String(value)}s for seconds.`)
+      ? {
+          ...refused('it has no unit', `Write ${String(value)}s for seconds.`),
+          write: `${String(value)}s`,
+        }
       : refused();
   }
   return canonical.startsWith('-') ? refused('a duration cannot be negative') : read(canonical);
@@ -184,10 +187,18 @@ function readNumber(
   form: RegExp,
   { min, max }: { readonly min: number; readonly max: number },
 ): Reading {
-  if (typeof value === 'boolean' || !form.test(String(value))) return refused();
+  if (typeof value === 'boolean') return refused();
+  if (!form.test(String(value))) return withoutUnit(String(value), form);
   const number = Number(value);
   if (number < min) return refused(`the least is ${min}`);
   return number > max ? refused(`the most is ${max}`) : read(number);
+}
+
+/** A count that was written as if it were a time. */
+function withoutUnit(value: string, form: RegExp): Reading {
+  const number = /^(\d+)(?:s|ms|m|x|times)$/.exec(value)?.[1];
+  if (number === undefined || !form.test(number)) return refused();
+  return { ...refused('a number has no unit', `Write ${number}.`), write: number };
 }
 
 /** The shortest number that is the same in 32 bits. */
