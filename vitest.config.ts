@@ -22,6 +22,16 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
+      // On the engine of the bed: see test/beds/.
+      {
+        test: {
+          name: 'docker',
+          include: ['test/docker/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
       // Whole programs on this machine: one file at a time, for they share its two cores and its ports.
       {
         test: {

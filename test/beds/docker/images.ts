@@ -1,0 +1,107 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { command } from '../command.ts';
+import { hashOf } from '../content-hash.ts';
+import { cache, registry, sources } from '../layout.ts';
+import { type Space, entering } from '../space.ts';
+import { dockerCommand } from './engine.ts';
+import { packageClients, packageClientsHash } from './package-clients.ts';
+
+/** A folder of `test/beds/images/`, and by which names its image answers. */
+interface Recipe {
+  readonly folder: string;
+  readonly names: readonly [string, ...string[]];
+  readonly after?: string;
+}
+
+const BASE = 'debian:trixie-slim';
+
+/** Each after those that it is built on. */
+const recipes: readonly Recipe[] = [
+  { folder: 'busybox', names: ['busybox:latest', 'busybox:1', 'busybox:stable'] },
+  { folder: 'postgres', names: ['postgres:17', 'postgres:17-trixie', 'postgres:latest'] },
+  { folder: 'node', names: ['node:20', 'node:20-slim', 'node:20-trixie-slim'] },
+  {
+    folder: 'python',
+    names: ['python:3.13', 'python:3.13-slim', 'python:3.13-slim-trixie', 'python:3'],
+  },
+  { folder: 'pause', names: [`${registry}/pause:1`], after: 'busybox' },
+];
+
+const LABEL = 'bowline.bed.recipe';
+
+/** Minutes: on a slow mirror, with two busy cores. */
+const BUILD_TIMEOUT_MS = 20 * 60_000;
+
+/** Makes the images that are not there as their recipes say now. */
+export async function makeImages(space: Space, say: (line: string) => void): Promise<void> {
+  const base = hashOf(join(sources, 'images/base'), packageClientsHash());
+  await importBase(space, base, say);
+  const made = new Map<string, string>();
+  for (const recipe of recipes) {
+    const hash = hashOf(
+      join(sources, 'images', recipe.folder),
+      base,
+      made.get(recipe.after ?? '') ?? '',
+    );
+    made.set(recipe.folder, hash);
+    if (!(await hasRecipe(recipe.names[0], hash))) {
+      await build(recipe, hash);
+      say(`image ${recipe.names[0]}`);
+    }
+    for (const name of recipe.names) await dockerCommand(['tag', recipe.names[0], name]);
+  }
+}
+
+/** The names by which Docker Hub's images are known that the bed answers for. */
+export const officialNames: readonly string[] = [
+  BASE,
+  ...recipes.flatMap(({ names }) => names).filter((name) => !name.startsWith(registry)),
+];
+
+async function importBase(space: Space, hash: string, say: (line: string) => void): Promise<void> {
+  if (await hasRecipe(BASE, hash)) return;
+  const tar = join(cache, `base-${hash}.tar`);
+  if (!existsSync(tar)) {
+    mkdirSync(cache, { recursive: true });
+    const [nsenter = '', ...rest] = entering(space);
+    const script = join(sources, 'images/base/make.sh');
+    await command(nsenter, [...rest, 'sh', script, tar], { timeoutMs: BUILD_TIMEOUT_MS });
+    say('base system by debootstrap');
+  }
+  const environment = Object.entries(packageClients()).map(
+    ([name, value]) => `ENV ${name}=${value}`,
+  );
+  const changes = ['CMD ["bash"]', `LABEL ${LABEL}=${hash}`, ...environment];
+  const flags = changes.flatMap((change) => ['--change', change]);
+  await dockerCommand(['import', ...flags, tar, BASE], { timeoutMs: BUILD_TIMEOUT_MS });
+  for (const name of ['debian:trixie', 'debian:13-slim', 'debian:13'])
+    await dockerCommand(['tag', BASE, name]);
+  say(`image ${BASE}`);
+}
+
+async function build({ folder, names }: Recipe, hash: string): Promise<void> {
+  const context = mkdtempSync(join(cache, 'context-'));
+  try {
+    cpSync(join(sources, 'images', folder), context, { recursive: true });
+    const prepare = join(context, 'prepare.sh');
+    if (existsSync(prepare))
+      await command('sh', [prepare, context], { timeoutMs: BUILD_TIMEOUT_MS });
+    const tags = names.flatMap((name) => ['--tag', name]);
+    await dockerCommand(['build', '--quiet', '--label', `${LABEL}=${hash}`, ...tags, context], {
+      environment: { DOCKER_BUILDKIT: '1' },
+      timeoutMs: BUILD_TIMEOUT_MS,
+    });
+  } finally {
+    rmSync(context, { recursive: true, force: true });
+  }
+}
+
+async function hasRecipe(image: string, hash: string): Promise<boolean> {
+  const format = `{{index .Config.Labels "${LABEL}"}}`;
+  return dockerCommand(['image', 'inspect', '--format', format, image]).then(
+    (label) => label.trim() === hash,
+    () => false,
+  );
+}

@@ -1,0 +1,14 @@
+import { isDockerUp } from './docker/bed.ts';
+import type { Bed } from './layout.ts';
+import { docker } from './layout.ts';
+
+/** Whether the Docker bed is up; otherwise says that what needs it is skipped. */
+export async function hasDockerBed(): Promise<boolean> {
+  return tell(docker, await isDockerUp());
+}
+
+function tell({ name, title }: Bed, isUp: boolean): boolean {
+  // oxlint-disable-next-line no-console -- a test that does not run must say so
+  if (!isUp) console.warn(`SKIPPED: the ${title} is not up; npm run bed:${name} starts it`);
+  return isUp;
+}

@@ -1,0 +1,55 @@
+import { beds } from './layout.ts';
+import { downDocker, isDockerUp, upDocker } from './docker/bed.ts';
+import { UnavailableError } from './unavailable.ts';
+
+interface Verbs {
+  readonly up: (say: (line: string) => void) => Promise<void>;
+  readonly down: () => Promise<void>;
+  readonly isUp: () => Promise<boolean>;
+}
+
+const verbs: Readonly<Record<string, Verbs>> = {
+  docker: { up: upDocker, down: downDocker, isUp: isDockerUp },
+};
+
+const [, , name = '', verb = 'up'] = process.argv;
+const title = beds.find((bed) => bed.name === name)?.title ?? name;
+const started = performance.now();
+
+function say(line: string): void {
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`${title} ${seconds.padStart(6)} s  ${line}\n`);
+}
+
+process.exitCode = await carryOut();
+
+async function carryOut(): Promise<number> {
+  const bed = verbs[name];
+  if (bed === undefined || !['up', 'down', 'status'].includes(verb)) {
+    process.stderr.write(`usage: bed.mjs ${Object.keys(verbs).join('|')} [up|down|status]\n`);
+    return 2;
+  }
+  try {
+    if (verb === 'status') return await tellStatus(bed);
+    await (verb === 'up' ? bed.up(say) : bed.down());
+    say(verb === 'up' ? 'is up' : 'is down');
+    return 0;
+  } catch (error) {
+    process.stderr.write(
+      `${title}: CANNOT ${verb === 'up' ? 'START' : 'STOP'}: ${reasonOf(error)}\n`,
+    );
+    if (verb === 'up' && !(error instanceof UnavailableError)) await bed.down().catch(() => {});
+    return 1;
+  }
+}
+
+async function tellStatus(bed: Verbs): Promise<number> {
+  const isUp = await bed.isUp();
+  say(isUp ? 'is up' : 'is down');
+  return isUp ? 0 : 1;
+}
+
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replaceAll('\n', ' | ');
+}
