@@ -75,6 +75,17 @@ test.each<[string, string, readonly string[]]>([
     ['compose/unknown-dependency "b:c"'],
   ],
   ['an unknown build secret', services('a: {build: {secrets: [s]}}'), ['compose/unknown-secret s']],
+  [
+    'networks beside a network mode',
+    services('a: {image: x, network_mode: host, networks: [default]}'),
+    ['compose/conflicting-keys networks'],
+  ],
+  ['an unknown model', services('a: {image: x, models: [m]}'), ['compose/unknown-model m']],
+  [
+    'a secret of a driver, which only a swarm has',
+    `${services('a: {image: x}')}secrets: {s: {driver: vault}}`,
+    ['compose/missing-key s'],
+  ],
   ['nothing to run', services('a: {command: x}'), ['compose/no-image a']],
   ['a provider is something', services('a: {provider: {type: x}}'), []],
   ['an anonymous volume is declared nowhere', services('a: {image: x, volumes: [/data]}'), []],

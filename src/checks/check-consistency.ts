@@ -7,6 +7,7 @@ import { checkDependencyCycles } from './dependency-cycles.ts';
 import { checkGrants } from './grants.ts';
 import { checkHealthConditions } from './health-conditions.ts';
 import { checkImages } from './images.ts';
+import { checkModels } from './models.ts';
 import { checkMountTargets } from './mount-targets.ts';
 import { checkNetworks } from './networks.ts';
 import { checkPublishedPorts } from './published-ports.ts';
@@ -16,7 +17,13 @@ import { checkTwins } from './twins.ts';
 import { checkVolumes } from './volumes.ts';
 
 /** Rules about names that are written in one place and declared in another. */
-const ABOUT_NAMES: readonly Check[] = [checkDependencies, checkVolumes, checkNetworks, checkGrants];
+const ABOUT_NAMES: readonly Check[] = [
+  checkDependencies,
+  checkVolumes,
+  checkNetworks,
+  checkGrants,
+  checkModels,
+];
 
 /** Rules about what is there: true whatever else is wrong. */
 const ABOUT_PRESENCE: readonly Check[] = [

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, Span } from '../model/diagnostic.ts';
 import type { EnvironmentValue, Project } from '../model/project.ts';
 
 /** What the files declare at the top level, that included which no active service uses, or which is left out for its mistakes. */
@@ -8,6 +8,9 @@ interface Declared {
   readonly volumes: readonly string[];
   readonly secrets: readonly string[];
   readonly configs: readonly string[];
+  readonly models: readonly string[];
+  /** Secrets whose content only a driver knows. */
+  readonly secretsOfDrivers: readonly { readonly name: string; readonly at: Span }[];
   /** Services with errors: what they lack may have been left out for that. */
   readonly spoiled: readonly string[];
 }

@@ -14,6 +14,7 @@ export function checkGrants(project: Project, facts: Facts): readonly Diagnostic
       ...unknownOf(service.name, buildSecretsOf(project, service), secret),
     ]),
     ...[...project.secrets, ...project.configs].flatMap(withoutValue),
+    ...facts.secretsOfDrivers.map(contentless),
   ];
 }
 
@@ -65,6 +66,16 @@ function buildSecretsOf(project: Project, { name, at }: Service): readonly Used[
 function secretSource(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || !('source' in value)) return undefined;
   return typeof value.source === 'string' ? value.source : undefined;
+}
+
+function contentless({ name, at }: Facts['secretsOfDrivers'][number]): Diagnostic {
+  return {
+    code: 'compose/missing-key',
+    severity: 'error',
+    message: `secrets.${name} says nothing about where its content comes from`,
+    help: 'Add file or environment. Drivers of secrets belong to a swarm.',
+    at,
+  };
 }
 
 function withoutValue(source: ContentSource): readonly Diagnostic[] {

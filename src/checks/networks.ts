@@ -24,7 +24,27 @@ export function checkNetworks(project: Project, facts: Facts): readonly Diagnost
         ),
       ),
     ...checkMode(project, name, facts),
+    ...checkBoth(project, name),
   ]);
+}
+
+/** `network_mode` replaces the networks. */
+function checkBoth(project: Project, name: string): readonly Diagnostic[] {
+  const mode = originOf(project, 'services', name, 'network_mode');
+  const networks = keysAt(project, 'services', name, 'networks');
+  const at = originOf(project, 'services', name, 'networks');
+  if (valueAt(project, 'services', name, 'network_mode') === undefined || networks.length === 0)
+    return [];
+  return [
+    {
+      code: 'compose/conflicting-keys',
+      severity: 'error',
+      message: `networks and network_mode of ${name} exclude each other`,
+      help: 'Remove one of them.',
+      ...(at !== undefined && { at }),
+      ...(mode !== undefined && { related: [{ message: 'network_mode is here', at: mode }] }),
+    },
+  ];
 }
 
 function checkMode(project: Project, name: string, facts: Facts): readonly Diagnostic[] {

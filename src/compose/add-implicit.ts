@@ -23,7 +23,7 @@ export function addImplicit(model: Node, projectName: string): Node {
 }
 
 function implicitOfService(service: Node): Node {
-  return withHookImages(withImpliedDependencies(withDefaultMembership(service)));
+  return withDockerfile(withHookImages(withImpliedDependencies(withDefaultMembership(service))));
 }
 
 function withDefaultMembership(service: Node): Node {
@@ -114,6 +114,15 @@ function withHookImages(service: Node): Node {
       hooks.at,
     ),
   );
+}
+
+function withDockerfile(service: Node): Node {
+  return changeKey(service, 'build', (build) => {
+    const named = ['dockerfile', 'dockerfile_inline'].some(
+      (key) => !isNothing(valueAt(build, key)),
+    );
+    return named ? build : withKey(build, 'dockerfile', scalar('Dockerfile', build.at));
+  });
 }
 
 /** A resource of the project is called `<project>_<key>` on the engine, an external one by its key. */

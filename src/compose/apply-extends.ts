@@ -15,6 +15,7 @@ import {
   changeKey,
   entriesOf,
   entryOf,
+  isNothing,
   map,
   mapValues,
   textOf,
@@ -73,7 +74,11 @@ function withBase(family: Family, service: Node, { name, chain }: Member): Node 
   const own = withoutKey(service, 'extends');
   const target = valueAt(wanted, 'service') ?? wanted;
   const base = textOf(target);
-  if (base === undefined) return own;
+  if (base === undefined) {
+    if (wanted.kind === 'map' && entryOf(wanted, 'service') === undefined)
+      reportNameless(family.loading, name, wanted);
+    return spoiled(family, name, own);
+  }
   const link = { file: family.place.file, service: name, at: target.at };
   if (isTooLong(family.loading, chain, link) || isCycle(family.loading, [...chain, link]))
     return spoiled(family, name, own);
@@ -86,7 +91,19 @@ function withBase(family: Family, service: Node, { name, chain }: Member): Node 
   if (inherited === undefined) reportUnknown(source, base, target.at);
   if (inherited === undefined || names.isSpoiled(source.place.file, base))
     names.spoil(family.place.file, name);
-  return inherited === undefined ? own : merge(inherited, own, serviceForm);
+  if (inherited === undefined) return own;
+  // Docker Compose leaves the key where the base is there and empty.
+  return isNothing(inherited) ? service : merge(inherited, own, serviceForm);
+}
+
+function reportNameless(loading: Loading, name: string, { at }: Node): void {
+  loading.report({
+    code: 'compose/missing-key',
+    severity: 'error',
+    message: `extends of ${name} has no service`,
+    help: 'Add service: with the name of the service to start from.',
+    at,
+  });
 }
 
 /** Without its base a service is not all that was written. */
@@ -185,7 +202,9 @@ function servicesOf(
   const bases = basesOf(services, base);
   const diagnostics = [...bases].flatMap((name) => {
     const service = valueAt(services, name);
-    return service === undefined ? [] : validatePart(service, serviceForm, `services.${name}`);
+    return isNothing(service) || service === undefined
+      ? []
+      : validatePart(service, serviceForm, `services.${name}`);
   });
   loading.report(...diagnostics);
   loading.names.spoilServices(filled, diagnostics, there.file);
@@ -194,7 +213,7 @@ function servicesOf(
     [{ key: 'services', keyAt: filled.at, value: map(wanted, filled.at) }],
     filled.at,
   );
-  const sound = normalise(withoutMistakes(alone, diagnostics), composeFile);
+  const sound = normalise(withoutMistakes(alone, diagnostics), composeFile, false);
   return resolvePaths(sound, composeFile, pathBase(there.workingDir, there.environment));
 }
 

@@ -4,6 +4,7 @@ import type { Keys, Rule, SectionForm } from './language/form.ts';
 import { comesFrom } from './long-form.ts';
 import type { Entry, MapNode, Node } from './node.ts';
 import { nearest } from '../model/nearest.ts';
+import { entryOf, textOf, valueAt } from './tree.ts';
 import { unknownKey } from './unknown-key.ts';
 
 export function checkSection(node: Node, form: SectionForm, place: Place): void {
@@ -99,6 +100,10 @@ function checkRule(node: MapNode, rule: Rule, { name, at, check }: Place): void 
     }
     case 'alone':
       return checkAlone(node, rule, check);
+    case 'same':
+      return checkSame(node, rule, check);
+    case 'source':
+      return checkSource(node, rule, { name, at, check });
   }
 }
 
@@ -138,6 +143,38 @@ function checkAlone(node: MapNode, { key, beside }: Rule & { kind: 'alone' }, ch
       related: [{ message: `${key} is here`, at: own.keyAt }],
     });
   }
+}
+
+function checkSame(node: MapNode, { key, old }: Rule & { kind: 'same' }, check: Check): void {
+  const [first, second] = old;
+  const now = entryOf(node, key);
+  const then = entryOf(valueAt(node, first), second);
+  if (now === undefined || then === undefined || textOf(now.value) === textOf(then.value)) return;
+  check.report({
+    code: 'compose/conflicting-keys',
+    severity: 'error',
+    message: `${key} and ${first}.${second} disagree`,
+    help: `Remove ${first}.${second}, the old way to say it.`,
+    at: then.keyAt,
+    related: [{ message: `${key} is here`, at: now.keyAt }],
+  });
+}
+
+function checkSource(
+  node: MapNode,
+  { type }: Rule & { kind: 'source' },
+  { name, at, check }: Place,
+): void {
+  const source = entryOf(node, 'source');
+  if (!check.whole || textOf(valueAt(node, 'type')) !== type) return;
+  if (source !== undefined && !isEmpty(source.value)) return;
+  check.report({
+    code: 'compose/missing-key',
+    severity: 'error',
+    message: `${name} is of the type ${type} and has no source`,
+    help: 'Add source: with a path on this machine.',
+    at: source?.keyAt ?? placeOf(at, node),
+  });
 }
 
 function isKnown(key: string, keys: Keys): boolean {

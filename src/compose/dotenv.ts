@@ -75,7 +75,7 @@ class DotenvReader {
       this.#inherit(name, at);
       return true;
     }
-    if (name === '') return this.#complain('compose/env-syntax', this.#span(end, end + 1), noName);
+    if (name === '') this.#complain('compose/env-syntax', this.#span(end, end + 1), noName);
     return this.#value(name);
   }
 
@@ -208,7 +208,9 @@ class DotenvReader {
 type Complaint = Pick<Diagnostic, 'message'> & Partial<Pick<Diagnostic, 'help' | 'severity'>>;
 
 const noName: Complaint = {
-  message: 'a name is missing before the sign',
+  // Docker Compose takes it, and hands a variable without a name to the container.
+  severity: 'warning',
+  message: 'a name is missing before the sign: no program can ask for this value',
   help: 'Write NAME=value.',
 };
 

@@ -1,5 +1,5 @@
 import type { Node } from './node.ts';
-import { changeKey, entriesOf, isNothing, map, mapValues, scalar } from './tree.ts';
+import { changeKey, entriesOf, isNothing, map, mapValues, scalar, withoutEmpty } from './tree.ts';
 import type { Variables } from './variable.ts';
 
 /** Gives variables that services name without a value the one of the project, where it has one. */
@@ -12,7 +12,10 @@ export function inheritVariables(model: Node, environment: Variables): Node {
 function inheritInService(service: Node, environment: Variables): Node {
   const own = changeKey(service, 'environment', (node) => inherit(node, environment));
   return changeKey(own, 'build', (build) =>
-    changeKey(build, 'args', (node) => withoutUnset(inherit(node, environment))),
+    withoutEmpty(
+      changeKey(build, 'args', (node) => withoutUnset(inherit(node, environment))),
+      'args',
+    ),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, Span } from '../model/diagnostic.ts';
 import type { Project } from '../model/project.ts';
 import type { Node } from './node.ts';
 import type { ParsedYaml } from './parse-yaml.ts';
@@ -54,6 +54,9 @@ export interface Declared {
   readonly volumes: readonly string[];
   readonly secrets: readonly string[];
   readonly configs: readonly string[];
+  readonly models: readonly string[];
+  /** Secrets whose content only a driver knows. */
+  readonly secretsOfDrivers: readonly { readonly name: string; readonly at: Span }[];
 }
 
 export type LoadResult =

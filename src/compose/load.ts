@@ -85,7 +85,20 @@ function declaredIn({ names: written }: Loading, model: Node | undefined): Decla
     volumes: names('volumes'),
     secrets: names('secrets'),
     configs: names('configs'),
+    models: names('models'),
+    secretsOfDrivers: entriesOf(valueAt(model, 'secrets')).flatMap(({ key, keyAt, value }) => {
+      const named = ['file', 'environment', 'external'].some((source) =>
+        isStated(valueAt(value, source)),
+      );
+      const driven = isStated(valueAt(value, 'driver'));
+      return named || !driven ? [] : [{ name: key, at: keyAt }];
+    }),
   };
+}
+
+function isStated(node: Node | undefined): boolean {
+  const text = textOf(node) ?? '';
+  return text !== '' && text !== 'false';
 }
 
 interface Naming {
@@ -144,7 +157,7 @@ function withoutSettled(model: Node): Node {
   return map(
     entriesOf(model).filter(({ key, value }) => {
       const empty = value.kind === 'map' && value.entries.length === 0;
-      return !settled.includes(key) && !(empty && key !== 'services');
+      return !settled.includes(key) && !(empty && key !== 'services' && !key.startsWith('x-'));
     }),
     model.at,
   );

@@ -112,7 +112,7 @@ describe('as docker compose prints it', () => {
       },
     ],
     ['labels: [a=b, c]', { labels: { a: 'b', c: '' } }],
-    ['build: .', { build: { context: '.', dockerfile: 'Dockerfile' } }],
+    ['build: .', { build: { context: '.' } }],
     [
       'build: {dockerfile_inline: FROM x, args: [A, B=1]}',
       { build: { context: '.', dockerfile_inline: 'FROM x', args: { A: null, B: '1' } } },

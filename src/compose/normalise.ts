@@ -28,23 +28,30 @@ import { shapeOf } from './shape-of.ts';
  * (`bind.create_host_path`, `env_file.required`) is left out when true.
  *
  * What cannot be read stays as it is: `validate` has said why. To normalise twice changes nothing.
+ *
+ * @param fills Defaults are written out. Not in what others are merged into: a default would win over what they say.
  */
-export function normalise(node: Node, form: Form): Node {
+export function normalise(node: Node, form: Form, fills: boolean = true): Node {
+  const normal = normalised(node, form, fills);
+  return node.tag === undefined || normal === node ? normal : { ...normal, tag: node.tag };
+}
+
+function normalised(node: Node, form: Form, fills: boolean): Node {
   switch (form.is) {
     case 'scalar':
       return node.kind === 'scalar' && comesFrom(node, form.from) ? readWith(node, form) : node;
     case 'words':
       return normaliseWords(node, form.probe);
     case 'list':
-      return normaliseList(node, form);
+      return normaliseList(node, form, fills);
     case 'map':
-      return normaliseMap(node, form);
+      return normaliseMap(node, form, fills);
     case 'pairs':
       return normalisePairs(node, form);
     case 'section':
-      return normaliseSection(node, form);
+      return normaliseSection(node, form, fills);
     case 'either':
-      return normalise(node, shapeOf(node, form.forms) ?? { is: 'any' });
+      return normalise(node, shapeOf(node, form.forms) ?? { is: 'any' }, fills);
     case 'any':
       return node;
   }
@@ -63,10 +70,12 @@ function normaliseWords(node: Node, probe: boolean): Node {
   return reading.kind === 'read' ? nodeOf(reading.value, node.at) : node;
 }
 
-function normaliseList(node: Node, form: ListForm): Node {
+function normaliseList(node: Node, form: ListForm, fills: boolean): Node {
   const list = asList(node, form.single);
   if (list.kind !== 'list') return node;
-  const items = list.items.flatMap((item) => normaliseItem(item, form.of));
+  const written =
+    form.dropsEmpty === true ? list.items.filter((item) => !isEmptyText(item)) : list.items;
+  const items = written.flatMap((item) => normaliseItem(item, form.of, fills));
   return {
     kind: 'list',
     items: form.identity === undefined ? items : lastOfEach(items, form.identity),
@@ -74,11 +83,11 @@ function normaliseList(node: Node, form: ListForm): Node {
   };
 }
 
-function normaliseItem(item: Node, form: Form): readonly Node[] {
+function normaliseItem(item: Node, form: Form, fills: boolean): readonly Node[] {
   const long = form.is === 'section' ? spelledOut(item, form) : item;
   if (long.kind === 'list' && item.kind === 'scalar')
-    return long.items.map((each) => normalise(each, form));
-  return [normalise(long, form)];
+    return long.items.map((each) => normalise(each, form, fills));
+  return [normalise(long, form, fills)];
 }
 
 /** Of several that are the same thing the last, in the place of the first. */
@@ -91,12 +100,12 @@ function lastOfEach(
   return [...found.values()];
 }
 
-function normaliseMap(node: Node, form: MapForm): Node {
+function normaliseMap(node: Node, form: MapForm, fills: boolean): Node {
   const map = asMap(node, form);
   if (map.kind !== 'map') return node;
   return {
     ...map,
-    entries: map.entries.map((entry) => withValue(entry, normalise(entry.value, form.of))),
+    entries: map.entries.map((entry) => withValue(entry, normalise(entry.value, form.of, fills))),
   };
 }
 
@@ -124,7 +133,7 @@ function linesOf(pairs: readonly Pair[], { at, kind }: Node, { many }: PairsForm
   const lines = pairs.flatMap(({ entry: { key, value } }) => {
     if (value.kind !== 'scalar') return [];
     const text = textOfScalar(value);
-    if (!many) return [{ line: value.value === null ? key : `${key}=${text}`, at: value.at }];
+    if (!many) return [{ line: value.value === null ? key : `${key}: ${text}`, at: value.at }];
     const texts = kind === 'list' ? text.split(',') : [text];
     return texts.map((each) => ({
       line: `${key}=${each.replace(/^\[(.+)\]$/, '$1')}`,
@@ -141,7 +150,7 @@ function linesOf(pairs: readonly Pair[], { at, kind }: Node, { many }: PairsForm
   };
 }
 
-function normaliseSection(node: Node, form: SectionForm): Node {
+function normaliseSection(node: Node, form: SectionForm, fills: boolean): Node {
   const long =
     form.empty === 'section' && isNull(node) ? nodeOf({}, node.at) : spelledOut(node, form);
   if (long.kind !== 'map') return long;
@@ -149,10 +158,10 @@ function normaliseSection(node: Node, form: SectionForm): Node {
   const entries: Entry[] = [];
   for (const entry of long.entries) {
     const key = Object.hasOwn(form.keys, entry.key) ? form.keys[entry.key] : undefined;
-    const value = key === undefined ? entry.value : normalise(entry.value, key.form);
+    const value = key === undefined ? entry.value : normalise(entry.value, key.form, fills);
     if (key === undefined || !saysNothing(value, key)) entries.push(withValue(entry, value));
   }
-  const more = filled(long, entries, form);
+  const more = fills ? filled(long, entries, form) : [];
   return { ...long, entries: more.length === 0 ? entries : [...entries, ...more] };
 }
 
@@ -198,6 +207,10 @@ function saysNothing(value: Node, { form, leftOut = 'zero' }: Key): boolean {
 function isZero({ value }: ScalarNode, form: Form): boolean {
   if (value === '' || value === 0 || value === false) return true;
   return form.is === 'scalar' && form.zero === value;
+}
+
+function isEmptyText(node: Node): boolean {
+  return node.kind === 'scalar' && (node.value === null || node.value === '');
 }
 
 function isNull(node: Node): boolean {

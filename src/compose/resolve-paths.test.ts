@@ -20,13 +20,12 @@ const base = { folder: '/project', home: '/home/me' };
 const canonical = { command: null, entrypoint: null };
 
 test.each<[yaml: string, expected: unknown]>([
-  ['build: .', { build: { context: '/project', dockerfile: 'Dockerfile' } }],
+  ['build: .', { build: { context: '/project' } }],
   [
     'build: {context: https://x/y.git, additional_contexts: [a=./a, b=service:db, c=docker-image://x]}',
     {
       build: {
         context: 'https://x/y.git',
-        dockerfile: 'Dockerfile',
         additional_contexts: { a: '/project/a', b: 'service:db', c: 'docker-image://x' },
       },
     },

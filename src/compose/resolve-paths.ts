@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import type { Form, Key, PathRule, SectionForm } from './language/form.ts';
 import { asMap, pairsOf, spelledOut } from './long-form.ts';
 import type { Entry, MapNode, Node } from './node.ts';
+import { normalise } from './normalise.ts';
 import { withValue } from './plain-node.ts';
 
 export interface PathBase {
@@ -79,10 +80,9 @@ function resolvedByRule(node: Node, form: Form, { rule, section, base }: Place):
         rule === 'context' && isAddress(text) ? text : absolute(text, base);
       const pairs = form.is === 'pairs' && node.kind === 'list' ? pairsOf(node, form) : undefined;
       if (pairs === undefined) return everyText(node, change);
-      return everyText(
-        { kind: 'map', entries: pairs.map(({ entry }) => entry), at: node.at },
-        change,
-      );
+      const entries = pairs.map(({ entry }) => entry);
+      const placed = everyText({ kind: 'map', entries, at: node.at }, change);
+      return normalise(placed, form);
     }
   }
 }
@@ -104,7 +104,7 @@ function everyText(node: Node, change: (text: string) => string): Node {
 function absolute(path: string, { folder, home }: PathBase): string {
   if (path === '' || isAbsolute(path) || /^([a-zA-Z]:[\\/]|\\\\)/.test(path)) return path;
   if (path.startsWith('~')) return home === undefined ? path : join(home, path.slice(1));
-  return join(folder, path);
+  return join(folder, path).replace(/(?<=.)\/$/, '');
 }
 
 /** @see https://docs.docker.com/build/concepts/context/ */

@@ -16,6 +16,7 @@ import {
   textOf,
   valueAt,
   withKey,
+  withoutEmpty,
   withoutKey,
 } from './tree.ts';
 import type { Variable, Variables } from './variable.ts';
@@ -55,7 +56,10 @@ class ServiceFileReader {
       joined(read, [...own.values()]),
       valueAt(service, 'environment')?.at ?? service.at,
     );
-    return withKey(withoutKey(service, 'env_file'), 'environment', node);
+    return withoutEmpty(
+      withKey(withoutKey(service, 'env_file'), 'environment', node),
+      'environment',
+    );
   }
 
   #environmentFile(file: Node, lookUp: DotenvOptions['lookUp']): Variables {

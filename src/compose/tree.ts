@@ -90,3 +90,9 @@ export function changeKey(node: Node, key: string, change: (value: Node) => Node
   const value = valueAt(node, key);
   return value === undefined ? node : withKey(node, key, change(value));
 }
+
+/** The map without `key` if nothing stands under it. */
+export function withoutEmpty(node: Node, key: string): Node {
+  const value = valueAt(node, key);
+  return value?.kind === 'map' && value.entries.length === 0 ? withoutKey(node, key) : node;
+}

@@ -81,7 +81,8 @@ describe('a mistake is found, once, where it is', () => {
     ['volumes: ["./a:/x", "./b:/x/"]', ['warning duplicate-item "./b:/x/"']],
     ['volumes: [{type: bnd, target: /x}]', ['wrong-value bnd']],
     ['group_add: [a, a]', ['duplicate-item a']],
-    ['network_mode: host, networks: [a]', ['conflicting-keys networks']],
+    ['volumes: [{type: bind, target: /x}]', ['missing-key type']],
+    ['volumes: [{type: bind, target: /x, source: ""}]', ['missing-key source']],
     ['build: {dockerfile: a, dockerfile_inline: FROM x}', ['conflicting-keys dockerfile_inline']],
     ['extra_hosts: [a]', ['wrong-value a']],
     ['container_name: -x', ['wrong-value -x']],
@@ -126,7 +127,7 @@ test('one file of several is not asked for what another may bring', () => {
     '{services: {web: {depends_on: {db: {restart: true}}, volumes: [{type: bind}]}}, secrets: {s: {labels: [a=b]}}}',
   );
   expect(validatePart(part, composeFile, '')).toEqual([]);
-  expect(validate(part, composeFile, '').length).toBe(3);
+  expect(validate(part, composeFile, '').length).toBe(4);
 });
 
 test('what is to be reset is not looked at', () => {

@@ -3,7 +3,7 @@ import { nearest } from '../model/nearest.ts';
 import type { Entry, Node } from './node.ts';
 import { entriesOf, valueAt } from './tree.ts';
 
-const SECTIONS = ['services', 'networks', 'volumes', 'secrets', 'configs'] as const;
+const SECTIONS = ['services', 'networks', 'volumes', 'secrets', 'configs', 'models'] as const;
 type Section = (typeof SECTIONS)[number];
 
 /** What documents name at the top level, parts that are left out because of mistakes included. */

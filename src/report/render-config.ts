@@ -50,12 +50,33 @@ function selected(tree: Json, names: readonly string[]): Section {
 
 /** Keys of the top level in the order of the alphabet; what tools of others keep below it under `x-…` is left out. */
 function toJson(tree: Section): string {
-  const sorted = Object.entries(tree).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  // Docker's JSON has no models; its YAML does.
+  const sorted = Object.entries(tree)
+    .filter(([key]) => key !== 'models')
+    .toSorted(([one], [other]) => (one < other ? -1 : 1));
   const top = sorted.map(([key, value]): [string, Json] => [
     key,
     key.startsWith('x-') || key === 'name' ? value : withoutExtensions(value, key),
   ]);
-  return `${JSON.stringify(Object.fromEntries(top), undefined, 2)}\n`;
+  return `${JSON.stringify(withGoNames(Object.fromEntries(top)), undefined, 2)}\n`;
+}
+
+/** What is limited by device has the names of Go's fields in Docker's JSON, and no field is left out. */
+function withGoNames(tree: Section): Section {
+  const services = Object.entries(sectionOf(tree['services'])).map(([name, service]) => {
+    const limits = sectionOf(service)['blkio_config'];
+    if (!isSection(limits)) return [name, service] as const;
+    const named = Object.entries(limits).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? value.map((item: Json) => goNames(key, sectionOf(item))) : value,
+    ]);
+    return [name, { ...sectionOf(service), blkio_config: Object.fromEntries(named) }] as const;
+  });
+  return { ...tree, services: Object.fromEntries(services) };
+}
+
+function goNames(key: string, { path = '', weight = 0, rate = '0' }: Section): Section {
+  return key === 'weight_device' ? { Path: path, Weight: weight } : { Path: path, Rate: rate };
 }
 
 /** Docker leaves `x-…` out of its sections; in a map of names they would be names. */
@@ -73,11 +94,17 @@ function withoutExtensions(value: Json, key: string): Json {
 const MAPS_OF_NAMES = new Set([
   'annotations',
   'args',
+  'configs',
+  'depends_on',
   'driver_opts',
   'environment',
   'labels',
+  'networks',
   'options',
+  'secrets',
+  'services',
   'sysctls',
+  'volumes',
 ]);
 
 function toYaml(tree: Section): string {

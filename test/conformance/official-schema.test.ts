@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,9 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 import { composeFile } from '../../src/compose/language/compose-file.ts';
 import type { Form, SectionForm } from '../../src/compose/language/form.ts';
-
-/** The release of the official implementation whose schema we agree with. */
-const OFFICIAL = 'github.com/compose-spec/compose-go/v2@v2.15.0';
+import { librarySource } from './toolchain.ts';
 
 /** JSON Schema, as far as the official one uses it. */
 interface Schema {
@@ -217,20 +214,8 @@ function sectionHere(form: Form): SectionForm | undefined {
     : undefined;
 }
 
-/** Go's own module cache has it; it is read here and kept nowhere. */
 function officialSchema(): Schema | undefined {
-  try {
-    const said = execFileSync('go', ['mod', 'download', '-json', OFFICIAL], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const { Dir } = JSON.parse(said) as { readonly Dir: string };
-    return JSON.parse(readFileSync(join(Dir, 'schema/compose-spec.json'), 'utf8')) as Schema;
-  } catch (error) {
-    // oxlint-disable-next-line no-console -- a test that does not run must say so
-    console.warn(
-      `skipped: the official schema cannot be had: ${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)}`,
-    );
-    return undefined;
-  }
+  const folder = librarySource();
+  if (folder === undefined) return undefined;
+  return JSON.parse(readFileSync(join(folder, 'schema/compose-spec.json'), 'utf8')) as Schema;
 }

@@ -1,5 +1,4 @@
 import { list, pairs, read, section, type Form, type Keys } from './form.ts';
-import type { MapNode } from '../node.ts';
 import { byKey } from './identity.ts';
 import { environmentPairs, labelPairs } from './environment.ts';
 import { extraHosts } from './networking.ts';
@@ -23,7 +22,6 @@ const build: Form = section(
       form: text,
       about: 'Dockerfile, relative to the context.',
       absent: 'Dockerfile',
-      fill: (of) => (has(of, 'dockerfile_inline') ? undefined : 'Dockerfile'),
     },
     dockerfile_inline: { form: text, about: 'The text of a Dockerfile.' },
     args: {
@@ -64,7 +62,7 @@ const build: Form = section(
       verdict: noImage,
     },
     ssh: {
-      form: pairs({ missing: 'null', canonical: 'list' }),
+      form: pairs({ missing: 'null', canonical: 'list', separators: ['=', ': '] }),
       about: 'SSH keys that the build may use: `default`, or `id=path`.',
       path: 'file',
       verdict: noImage,
@@ -89,10 +87,6 @@ const build: Form = section(
     },
   },
 );
-
-function has(node: MapNode, key: string): boolean {
-  return node.entries.some((entry) => entry.key === key);
-}
 
 export const buildKeys: Keys = {
   build: { form: build, about: 'How the image is built.' },

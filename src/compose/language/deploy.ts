@@ -98,7 +98,7 @@ const rollout: Keys = {
     absent: '0s',
   },
   max_failure_ratio: {
-    form: decimal(0, 1),
+    form: decimal(0),
     about: 'Share of failures that is accepted.',
     absent: '0',
   },

@@ -87,6 +87,8 @@ export interface ListForm {
   readonly identity?: (item: Node) => string | undefined;
   /** Two equal items are an error. */
   readonly distinct: boolean;
+  /** An empty item, as of a variable without a value, is none. */
+  readonly dropsEmpty?: true;
 }
 
 /** Names that the author chooses, each with a value of the same form. */
@@ -148,7 +150,11 @@ export type Rule =
       readonly unless: readonly string[];
     }
   /** With this key true, only `beside` may stand. */
-  | { readonly kind: 'alone'; readonly key: string; readonly beside: readonly string[] };
+  | { readonly kind: 'alone'; readonly key: string; readonly beside: readonly string[] }
+  /** A name, and the same name in its old place, must agree. */
+  | { readonly kind: 'same'; readonly key: string; readonly old: readonly [string, string] }
+  /** A section of this type says where its content comes from. */
+  | { readonly kind: 'source'; readonly type: string };
 
 export interface EitherForm {
   readonly is: 'either';

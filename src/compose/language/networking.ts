@@ -2,7 +2,7 @@ import { list, mapOf, pairs, section, type Keys, type SectionForm, type Form } f
 import { byKey, byPort, byText } from './identity.ts';
 import { shortPort } from './short-port.ts';
 import { exposedPort, ipAddress, macAddress, portOrRange } from './special-text.ts';
-import { text, textOrNumber, wholeNumber, word } from './scalars.ts';
+import { likely, text, textOrNumber, wholeNumber, word } from './scalars.ts';
 import { nativeIgnores, onlyDocker } from './verdicts.ts';
 
 const port: SectionForm = section(
@@ -21,12 +21,15 @@ const port: SectionForm = section(
     },
     target: { form: wholeNumber(1, 65_535), about: 'Port that the service listens on.' },
     published: {
-      form: portOrRange,
+      form: likely(portOrRange, 'this is no port: the engine refuses it when the service starts'),
       about: 'Port of this machine, or a range to choose from.',
       absent: 'any free port',
     },
     protocol: {
-      form: word('tcp', 'udp', 'sctp'),
+      form: likely(
+        word('tcp', 'udp', 'sctp'),
+        'no engine knows this protocol: it refuses the port when the service starts',
+      ),
       about: 'Protocol.',
       absent: 'tcp',
       fill: () => 'tcp',
@@ -119,7 +122,7 @@ export const networkingKeys: Keys = {
     about: 'Further names and their addresses; `host-gateway` is this machine.',
   },
   dns: {
-    form: list(text, { single: true, identity: byKey }),
+    form: list(text, { single: true, identity: byKey, dropsEmpty: true }),
     about: 'Name servers.',
     verdict: nativeIgnores('the name servers of this machine are used'),
   },

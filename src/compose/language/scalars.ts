@@ -1,6 +1,14 @@
 import { canonicalByteSize, parseByteSize } from '../byte-size.ts';
 import { canonicalDuration } from '../duration.ts';
-import { read, refused, type Form, type Reading, type Scalar, type ScalarForm } from './form.ts';
+import {
+  read,
+  refused,
+  type Form,
+  type Note,
+  type Reading,
+  type Scalar,
+  type ScalarForm,
+} from './form.ts';
 
 const WHOLE = /^[+-]?\d+$/;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -118,6 +126,19 @@ export function word(...options: readonly string[]): ScalarForm {
     read: (value) => (options.includes(String(value)) ? read(value) : refused()),
     options,
     schema: { enum: options },
+  };
+}
+
+/** What Docker Compose takes as it comes, and what only some values of which make sense: the others give a warning. */
+export function likely(form: ScalarForm, message: string): ScalarForm {
+  return {
+    ...form,
+    read: (value) => {
+      const reading = form.read(value);
+      if (reading.kind === 'read') return reading;
+      const note: Note = { code: 'compose/wrong-value', message, help: `Write ${form.words}.` };
+      return read(String(value), [note]);
+    },
   };
 }
 

@@ -34,5 +34,5 @@ export const serviceForm: Form = section(
       about: 'What bowline adds to a service; other tools ignore it.',
     },
   },
-  { page: '05-services.md', rules: [{ kind: 'exclusive', keys: ['network_mode', 'networks'] }] },
+  { page: '05-services.md' },
 );

@@ -1,4 +1,4 @@
-import { read, refused, type Form, type Reading, type Scalar } from './form.ts';
+import { read, refused, type Form, type Reading, type Scalar, type ScalarForm } from './form.ts';
 import { textLike, textThat } from './scalars.ts';
 
 const SIGNALS = (
@@ -53,7 +53,7 @@ export const numericFileMode: Form = {
 
 export const ipAddress: Form = textThat('an IP address such as 127.0.0.1', isIpAddress);
 
-export const portOrRange: Form = {
+export const portOrRange: ScalarForm = {
   is: 'scalar',
   from: ['text', 'number'],
   words: 'a port, or a range such as 8000-8010, each from 0 to 65535',

@@ -89,7 +89,11 @@ const mount: Form = section(
       verdict: nativeRefuses('there are no images to mount'),
     },
   },
-  { required: ['type', 'target'], short: shortMount },
+  {
+    required: ['type', 'target'],
+    short: shortMount,
+    rules: [{ kind: 'source', type: 'bind' }],
+  },
 );
 
 /** @param folder Where a grant without a target goes; absent: the engine decides. */

@@ -7,6 +7,7 @@ import {
   type Form,
   type Key,
   type Keys,
+  type Rule,
   type SectionForm,
 } from './form.ts';
 import { bySubnet } from './identity.ts';
@@ -39,6 +40,8 @@ const name: Key = {
   absent: '`<project>_<key>`, or the key if it is external',
   fill: oldName,
 };
+
+const sameName: Rule = { kind: 'same', key: 'name', old: ['external', 'name'] };
 
 const driverKeys: Keys = {
   driver: {
@@ -117,7 +120,7 @@ export const networks: Form = mapOf(
         verdict: onlyDocker('networks have no labels'),
       },
     },
-    { empty: 'section', page: '06-networks.md' },
+    { empty: 'section', page: '06-networks.md', rules: [sameName] },
   ),
   { noun: 'network' },
 );
@@ -143,7 +146,7 @@ export const volumes: Form = mapOf(
     {
       empty: 'section',
       page: '07-volumes.md',
-      rules: [{ kind: 'alone', key: 'external', beside: ['name'] }],
+      rules: [{ kind: 'alone', key: 'external', beside: ['name'] }, sameName],
     },
   ),
   { noun: 'volume' },
@@ -200,6 +203,7 @@ function content(
       rules: [
         { kind: 'exclusive', keys: sources },
         { kind: 'one-of', keys: sources, unless: ['external', 'driver'] },
+        sameName,
       ],
     },
   );
