@@ -61,7 +61,7 @@ describe('every page about a mistake', () => {
     },
   );
 
-  test('exists for every code that the program has', () => {
+  test('exists for every code that the program has, and for no other', () => {
     const source = join(import.meta.dirname, '../src');
     const codes = new Set(
       readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -73,5 +73,6 @@ describe('every page about a mistake', () => {
     );
     const known = new Set(readdirSync(pages).map((page) => `compose/${basename(page, '.md')}`));
     expect([...codes].filter((code) => !known.has(code))).toEqual([]);
+    expect([...known].filter((code) => !codes.has(code))).toEqual([]);
   });
 });

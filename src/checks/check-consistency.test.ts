@@ -127,10 +127,41 @@ describe('published ports', () => {
   });
 });
 
-test('what is not there is no mistake of its own when another mistake may be why', () => {
-  expect(check(services('a: {image: [x]}', 'b: {image: x, depends_on: [c]}'))).toEqual([
-    'compose/unknown-dependency c',
-  ]);
+describe('beside other mistakes', () => {
+  test.each<[string, string, readonly string[]]>([
+    [
+      'what a service lacks is told of sound services only',
+      services('a: {imge: x}', 'b: {command: x}', 'c: {image: x, depends_on: [d]}'),
+      ['compose/unknown-dependency d', 'compose/no-image b'],
+    ],
+    [
+      'a service with mistakes exists',
+      services('a: {image: [x]}', 'b: []', 'c: {image: x, depends_on: [a, b]}'),
+      [],
+    ],
+    [
+      'what extends a service with mistakes may lack what that one lacks',
+      services('a: {imge: x}', 'b: {extends: a}', 'c: {extends: b}'),
+      [],
+    ],
+    [
+      'names under a misspelt key are not unknown',
+      `${services('a: {image: x, volumes: ["data:/data"], networks: [front]}')}volums: {data: {}}\nnetworks: {front: {drivr: x}}\n`,
+      [],
+    ],
+    [
+      'other names are',
+      `${services('a: {image: x, volumes: ["dat:/data"]}')}volums: {data: {}}\n`,
+      ['compose/unknown-volume dat'],
+    ],
+    [
+      'a taken port is taken',
+      services('a: {imge: x, ports: ["80:80"]}', 'b: {image: x, ports: ["80:80"]}'),
+      ['compose/port-twice "80:80"'],
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(check(text)).toEqual(expected);
+  });
 });
 
 test('a chain of 20,000 services is no circle and no trouble', () => {

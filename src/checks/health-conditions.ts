@@ -10,12 +10,13 @@ export function checkHealthConditions(project: Project, facts: Facts): readonly 
     project.services.map((service) => [service.name, service]),
   );
   return project.services.flatMap(({ name, dependsOn }) =>
-    dependsOn.flatMap(({ service, condition, at }): readonly Diagnostic[] => {
+    dependsOn.flatMap(({ service, condition, required, at }): readonly Diagnostic[] => {
       const target = byName.get(service);
       if (condition !== 'service_healthy' || target === undefined) return [];
       if (target.healthcheck !== undefined) return [];
       if (target.healthcheckDisabled) return [switchedOff(name, target, at)];
-      return mayBringOne(target, facts) ? [] : [absent(name, target, at)];
+      // Who can do without goes on after a while.
+      return !required || mayBringOne(target, facts) ? [] : [absent(name, target, at)];
     }),
   );
 }

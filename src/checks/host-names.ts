@@ -5,7 +5,7 @@ import type { Facts } from './check.ts';
 import { type Endpoint, endpointsOf } from './endpoints.ts';
 import { type Reach, reachIn } from './reach.ts';
 import { serverOf } from './server-image.ts';
-import { replacing } from './written.ts';
+import { placeOfHost, replacing } from './written.ts';
 
 /**
  * An address in the environment names a service of the project. Only addresses for which one can be told that was
@@ -67,7 +67,7 @@ function unknownHost({ service, endpoint, meant }: UnknownHost, facts: Facts): D
     severity: 'warning',
     message: `${variable} of ${service.name} names the host "${host.text}", and no service has that name`,
     help: `Did you mean ${meant.name}? Services reach each other under their names.`,
-    ...replacing({ part: host.text, by: meant.name }, host.at, facts),
+    ...replacing({ part: host.text, by: meant.name, find: placeOfHost }, host.at, facts),
     related: [{ message: `${meant.name} is here`, at: meant.at }],
   };
 }

@@ -4,7 +4,7 @@ import type { Facts } from './check.ts';
 import { type Endpoint, endpointsOf } from './endpoints.ts';
 import { reachIn } from './reach.ts';
 import { SERVER_PORT, serverOf } from './server-image.ts';
-import { placeOf, replacing } from './written.ts';
+import { placeOf, placeOfHost, replacing } from './written.ts';
 
 /** `localhost` is the service itself, never another one. Web addresses do not count: a browser may be meant. */
 export function checkLocalhost(project: Project, facts: Facts): readonly Diagnostic[] {
@@ -47,7 +47,11 @@ interface Itself {
 
 function itself({ service, endpoint, meant }: Itself, facts: Facts): Diagnostic {
   const { host, variable } = endpoint;
-  const { at, fix } = replacing({ part: host.text, by: meant.name }, host.at, facts);
+  const { at, fix } = replacing(
+    { part: host.text, by: meant.name, find: placeOfHost },
+    host.at,
+    facts,
+  );
   const whole = fix === undefined ? undefined : withPort(fix, { endpoint, meant }, facts);
   return {
     code: 'compose/localhost',

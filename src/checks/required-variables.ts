@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { differences } from '../model/nearest.ts';
 import type { Project, Service } from '../model/project.ts';
 import type { Facts } from './check.ts';
 import { type ServerKind, serverOf } from './server-image.ts';
@@ -46,7 +47,10 @@ export function checkRequiredVariables(project: Project, facts: Facts): readonly
     if (kind === undefined || required === undefined) return [];
     const { name, unless } = required;
     const { environment } = service;
-    if ([name, ...unless].some((each) => environment.has(each)) || isMisspelt(service, kind))
+    if (
+      [name, ...unless].some((each) => environment.has(each)) ||
+      isMisspelt(service, { kind, name })
+    )
       return [];
     return [
       {
@@ -64,13 +68,16 @@ export function checkRequiredVariables(project: Project, facts: Facts): readonly
 }
 
 /** A variable that was meant to be it is reported by itself. */
-function isMisspelt({ environment }: Service, kind: ServerKind): boolean {
-  const { prefix, read, meant } = SERVER_VARIABLES[kind];
+function isMisspelt(
+  { environment }: Service,
+  required: { readonly kind: ServerKind; readonly name: string },
+): boolean {
+  const { prefix, read, meant } = SERVER_VARIABLES[required.kind];
   return [...environment.keys()].some(
     (name) =>
       prefix.test(name) &&
       !read.includes(name) &&
-      (Object.hasOwn(meant, name) || /PASS/.test(name)),
+      (meant[name] === required.name || differences(name, required.name) <= 2),
   );
 }
 

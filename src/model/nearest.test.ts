@@ -11,8 +11,20 @@ test.each([
   ['port', 'ports'],
   ['IMAGE', 'image'],
   ['zzz', undefined],
+  ['iamge', 'image'],
+  ['nmae', 'name'],
   ['', undefined],
   ['日本', undefined],
 ])('%j is taken for %s', (written, meant) => {
   expect(nearest(written, keys)).toBe(meant);
+});
+
+test.each([
+  ['bd', 'db'],
+  ['dbb', 'db'],
+  ['cahce', 'cache'],
+  ['x', undefined],
+  ['web1', 'web'],
+])('of short names, %j is taken for %s', (written, meant) => {
+  expect(nearest(written, ['web', 'db', 'cache'])).toBe(meant);
 });
