@@ -219,7 +219,7 @@ function readNumber(
 function withoutUnit(value: string, form: RegExp): Reading {
   const number = /^(\d+)(?:s|ms|m|x|times)$/.exec(value)?.[1];
   if (number === undefined || !form.test(number)) return refused();
-  return { ...refused(undefined, `Write ${number}: a count has no unit.`), write: number };
+  return { ...refused(undefined, `Write ${number}: a whole number has no unit.`), write: number };
 }
 
 /** The shortest number that is the same in 32 bits. */
