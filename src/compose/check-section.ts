@@ -1,6 +1,7 @@
 import type { Span } from '../model/diagnostic.ts';
 import { type Check, type Place, reportMisfit, reportNotes, reportRefused } from './check.ts';
 import type { Keys, Rule, SectionForm } from './language/form.ts';
+import { readFlag } from './language/scalars.ts';
 import { comesFrom } from './long-form.ts';
 import type { Entry, MapNode, Node } from './node.ts';
 import { nearest } from '../model/nearest.ts';
@@ -86,7 +87,7 @@ function checkRule(node: MapNode, rule: Rule, { name, at, check }: Place): void 
     case 'exclusive':
       return checkExclusive(node, rule.keys, check);
     case 'one-of': {
-      if (!check.whole || [...rule.keys, ...rule.unless].some((key) => has(node, key))) return;
+      if (!check.whole || [...rule.keys, ...rule.unless].some((key) => isSaid(node, key))) return;
       const message = `${name} says nothing about where its content comes from`;
       const help = `Add one of ${rule.keys.join(', ')}, or external: true.`;
       check.report({
@@ -104,6 +105,8 @@ function checkRule(node: MapNode, rule: Rule, { name, at, check }: Place): void 
       return checkSame(node, rule, check);
     case 'source':
       return checkSource(node, rule, { name, at, check });
+    case 'needed':
+      return checkNeeded(node, rule, { name, at, check });
   }
 }
 
@@ -177,6 +180,30 @@ function checkSource(
   });
 }
 
+function checkNeeded(
+  node: MapNode,
+  { key, unless, is }: Rule & { kind: 'needed' },
+  { name, at, check }: Place,
+): void {
+  const other = textOf(valueAt(node, unless));
+  const own = valueAt(node, key);
+  if (!check.whole || other === undefined || is.includes(other)) return;
+  if (own !== undefined && !isEmpty(own)) return;
+  check.report({
+    code: 'compose/missing-key',
+    severity: 'error',
+    message: `${name} has ${unless} ${other} and no ${key}`,
+    help: `Add ${key}, or use ${unless} ${is.join(' or ')}.`,
+    at: placeOf(at, node),
+  });
+}
+
+/** `external: false` says no more than nothing. */
+function isSaid(node: MapNode, key: string): boolean {
+  const value = valueAt(node, key);
+  return value !== undefined && (key !== 'external' || isTrue(value));
+}
+
 function isKnown(key: string, keys: Keys): boolean {
   return Object.hasOwn(keys, key);
 }
@@ -192,9 +219,9 @@ function isEmpty(node: Node): boolean {
 }
 
 function isTrue(node: Node): boolean {
-  return (
-    node.kind === 'map' || (node.kind === 'scalar' && String(node.value).toLowerCase() === 'true')
-  );
+  if (node.kind !== 'scalar') return node.kind === 'map';
+  const reading = readFlag(node.value ?? '');
+  return reading.kind === 'read' && reading.value === true;
 }
 
 /** The key that names the section, where there is one: shorter than the section. */

@@ -192,6 +192,7 @@ function fillsOf(form: SectionForm): readonly (readonly [string, Fill])[] {
 /** Does the value say no more than an absent key would? */
 function saysNothing(value: Node, { form, leftOut = 'zero' }: Key): boolean {
   if (leftOut === 'never') return false;
+  if (leftOut === 'always') return true;
   if (isNull(value)) return true;
   switch (value.kind) {
     case 'scalar':

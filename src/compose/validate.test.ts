@@ -179,7 +179,10 @@ describe('help says what to write', () => {
       'volumes: ["data:/b:rox"]',
       'the mount option "rox" is unknown and has no effect. Did you mean "ro"?',
     ],
-    ['healthcheck: {retries: 10s}', 'retries cannot be "10s". Write 10: a whole number has no unit.'],
+    [
+      'healthcheck: {retries: 10s}',
+      'retries cannot be "10s". Write 10: a whole number has no unit.',
+    ],
   ])('%s', (keys, text) => {
     expect(said(keys)).toEqual([text]);
   });

@@ -51,6 +51,7 @@ const REVIEWED: Readonly<Record<string, string>> = {
   '- /services/*/build/secrets/*: without source': 'a grant of nothing',
   '- /services/*/configs/*: without source': 'a grant of nothing',
   '- /services/*/secrets/*: without source': 'a grant of nothing',
+  '- /services/*/devices/*: without target': 'Docker Compose refuses it, later',
   '- /services/*/ports/*: without target': 'a port that leads nowhere',
   '- /services/*/volumes/*: without target': 'Docker Compose ends in a crash',
 };

@@ -44,7 +44,12 @@ export const developKeys: Keys = {
                 },
                 initial_sync: { form: flag, about: 'Copy once at the start.', absent: 'false' },
               },
-              { required: ['path', 'action'] },
+              {
+                required: ['path', 'action'],
+                rules: [
+                  { kind: 'needed', key: 'target', unless: 'action', is: ['rebuild', 'restart'] },
+                ],
+              },
             ),
           ),
           about: 'What to watch, and what to do on a change.',

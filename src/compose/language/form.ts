@@ -154,7 +154,14 @@ export type Rule =
   /** A name, and the same name in its old place, must agree. */
   | { readonly kind: 'same'; readonly key: string; readonly old: readonly [string, string] }
   /** A section of this type says where its content comes from. */
-  | { readonly kind: 'source'; readonly type: string };
+  | { readonly kind: 'source'; readonly type: string }
+  /** `key` is needed unless another key has one of these values. */
+  | {
+      readonly kind: 'needed';
+      readonly key: string;
+      readonly unless: string;
+      readonly is: readonly string[];
+    };
 
 export interface EitherForm {
   readonly is: 'either';
@@ -187,7 +194,7 @@ export interface Key {
   /** What the canonical model writes for an absent key. */
   readonly fill?: (section: MapNode) => Plain | undefined;
   /** When the canonical model leaves the key out. @defaultValue 'zero': nothing, empty, 0, false */
-  readonly leftOut?: 'zero' | 'true' | 'never' | 'null';
+  readonly leftOut?: 'zero' | 'true' | 'never' | 'null' | 'always';
   readonly path?: PathRule;
   /** An engine that is not named honours the key. */
   readonly verdict?: Readonly<Partial<Record<EngineName, Verdict>>>;

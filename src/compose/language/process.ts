@@ -33,7 +33,7 @@ export const processKeys: Keys = {
   },
   group_add: {
     form: list(
-      { ...textLike('a group, by name or number', /[^]/), from: ['text', 'number'] },
+      { ...textLike('a group, by name or number', /[^]/), from: ['text', 'number'], asText: true },
       { distinct: true },
     ),
     about: 'Further groups of the user.',
@@ -95,6 +95,7 @@ export const processKeys: Keys = {
   pull_refresh_after: {
     form: text,
     about: 'Age after which a `refresh` fetches the image again.',
+    leftOut: 'always',
     verdict: onlyDocker('the age of images is not looked at'),
   },
   runtime: {

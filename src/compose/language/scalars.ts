@@ -167,7 +167,8 @@ export function decimal(min: number, max: number = Infinity, single: boolean = t
   };
 }
 
-function readFlag(value: Scalar): Reading {
+/** `true` and `false`, and the words that meant them in older YAML. */
+export function readFlag(value: Scalar): Reading {
   if (typeof value === 'boolean') return read(value);
   const lower = String(value).toLowerCase();
   if (lower === 'true' || lower === 'false') return read(lower === 'true');
@@ -211,6 +212,7 @@ function readNumber(
   if (typeof value === 'boolean') return refused();
   if (!form.test(String(value))) return withoutUnit(String(value), form);
   const number = Number(value);
+  if (form === WHOLE && Math.abs(number) >= 2 ** 63) return refused('it does not fit into 64 bits');
   if (number < min) return refused(`the least is ${min}`);
   return number > max ? refused(`the most is ${max}`) : read(number);
 }

@@ -25,6 +25,7 @@ function readPort(value: Scalar): Reading {
     return refused(`"${address}" is no IP address`, help);
   }
   const targets = rangeOf(port);
+  if (targets.first === 0) return refused('nothing listens on port 0');
   const hosts = published === '' ? undefined : rangeOf(published);
   if (hosts !== undefined && targets.size > 1 && hosts.size !== targets.size) {
     return refused(`${port} and ${published} are ranges of different lengths`);

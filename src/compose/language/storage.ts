@@ -1,8 +1,8 @@
-import { list, mapOf, pairs, read, section, type Form, type Keys } from './form.ts';
+import { list, mapOf, pairs, read, refused, section, type Form, type Keys } from './form.ts';
 import type { MapNode } from '../node.ts';
 import { byDeviceTarget, byGrantTarget, byKey, byMountTarget } from './identity.ts';
 import { cleanTarget, shortMount } from './short-mount.ts';
-import { fileMode, numericFileMode } from './special-text.ts';
+import { fileMode, filledText, numericFileMode } from './special-text.ts';
 import { byteSize, flag, limitedByteSize, looseText, text, word } from './scalars.ts';
 import { nativeIgnores, nativeRefuses, onlyDocker } from './verdicts.ts';
 
@@ -101,7 +101,7 @@ export function grants(folder?: string): Form {
   return list(
     section(
       {
-        source: { form: text, about: 'Key at the top level.' },
+        source: { form: filledText, about: 'Key at the top level.' },
         target: {
           form: text,
           about: 'Path or name of the file inside the container.',
@@ -127,7 +127,11 @@ export function grants(folder?: string): Form {
       },
       {
         required: ['source'],
-        short: { from: ['text'], words: 'a name', read: (value) => read({ source: value }) },
+        short: {
+          from: ['text'],
+          words: 'a name',
+          read: (value) => (value === '' ? refused('it is empty') : read({ source: value })),
+        },
       },
     ),
     { identity: byGrantTarget(folder ?? '') },
@@ -142,11 +146,11 @@ function sourceOf(grant: MapNode): string {
 const device: Form = section(
   {
     source: { form: text, about: 'Device of this machine.' },
-    target: { form: text, about: 'Path inside the container.', absent: 'the same' },
+    target: { form: text, about: 'Path inside the container.' },
     permissions: { form: text, about: 'Of `r`, `w`, `m`.', absent: 'rwm' },
   },
   {
-    required: ['source'],
+    required: ['source', 'target'],
     short: {
       from: ['text'],
       words: '"SOURCE[:TARGET[:PERMISSIONS]]" such as "/dev/ttyUSB0:/dev/ttyUSB0:rw"',
