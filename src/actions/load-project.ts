@@ -3,13 +3,14 @@ import { dirname, delimiter, resolve } from 'node:path';
 import { inspect } from '../checks/inspect.ts';
 import { load } from '../compose/load.ts';
 import type { LoadRequest, LoadResult, LoadStages } from '../compose/load-request.ts';
+import { applySilences } from '../compose/apply-silences.ts';
 import { maskValues } from '../compose/mask-values.ts';
 import type { Node } from '../compose/node.ts';
 import type { ParsedYaml } from '../compose/parse-yaml.ts';
 import { shellVariables } from '../compose/project-environment.ts';
 import { sortDiagnostics } from '../compose/sort-diagnostics.ts';
 import type { Variables } from '../compose/variable.ts';
-import { ComposeError, type Diagnostic } from '../model/diagnostic.ts';
+import { ComposeError, type Diagnostic, type Silence, type Silenced } from '../model/diagnostic.ts';
 import type { Project } from '../model/project.ts';
 import { findComposeFiles } from './find-compose-files.ts';
 import { addDefaultFile, namesEnvironmentFiles, readEnvironment } from './read-environment.ts';
@@ -33,6 +34,8 @@ export interface LoadOptions extends LoadStages {
   /** Absolute. */
   readonly cwd: string;
   readonly readStdin?: () => Promise<string>;
+  /** Text to take for that of files, by absolute path, as if it were written already. */
+  readonly edited?: ReadonlyMap<string, string>;
 }
 
 export interface LoadedProject {
@@ -43,6 +46,9 @@ export interface LoadedProject {
   readonly diagnostics: readonly Diagnostic[];
   /** Text of every file that a diagnostic may point into. */
   readonly sources: ReadonlyMap<string, string>;
+  /** Comments that waive rules. */
+  readonly silences: readonly Silence[];
+  readonly silenced: readonly Silenced[];
 }
 
 /**
@@ -54,10 +60,10 @@ export async function loadProject(
   options: LoadOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<LoadedProject> {
-  const { readStdin = () => Promise.resolve('') } = options;
-  const reader = fileReader({ signal, readStdin });
+  const { readStdin = () => Promise.resolve(''), edited } = options;
+  const reader = fileReader({ signal, readStdin, ...(edited !== undefined && { edited }) });
   const place = await findProject(options, reader);
-  const { project, written, declared, diagnostics, sources } = await readAndLoad(
+  const { project, written, declared, diagnostics, sources, silences } = await readAndLoad(
     place.request,
     reader,
   );
@@ -74,7 +80,8 @@ export async function loadProject(
             { reader, signal, environment: options.environment },
           ),
         });
-  const all = sortDiagnostics(inspected, place.request.files);
+  const sorted = sortDiagnostics(inspected, place.request.files);
+  const { kept: all, silenced } = applySilences(sorted, silences);
   if (
     project === undefined ||
     written === undefined ||
@@ -82,7 +89,7 @@ export async function loadProject(
   ) {
     throw new ComposeError(all, { sources });
   }
-  return { project, written, diagnostics: all, sources };
+  return { project, written, diagnostics: all, sources, silences, silenced };
 }
 
 interface FoundProject {

@@ -1,19 +1,22 @@
 import { composeFile } from '../compose/language/compose-file.ts';
 import type { Node } from '../compose/node.ts';
 import { verdictsOn } from '../compose/verdict.ts';
+import { applySilences } from '../compose/apply-silences.ts';
 import type { Preflight } from '../engine/engine.ts';
+import type { Silenced } from '../model/diagnostic.ts';
 import type { ServiceName } from '../model/project.ts';
 import type { Session } from './session.ts';
 
 /** What stands in the way of starting `services`, and what of their keys the engine does not honour. Changes nothing. */
 export async function preflightOf(
-  { engine, written }: Pick<Session, 'engine' | 'written'>,
+  { engine, written, silences }: Pick<Session, 'engine' | 'written' | 'silences'>,
   services: readonly ServiceName[],
   { signal }: { readonly signal: AbortSignal },
-): Promise<Preflight> {
+): Promise<Preflight & { readonly silenced: readonly Silenced[] }> {
   const { diagnostics, ...rest } = await engine.preflight({ services, signal });
   const verdicts = verdictsOn(onlyServices(written, services), composeFile, engine.name);
-  return { ...rest, diagnostics: [...verdicts, ...diagnostics] };
+  const { kept, silenced } = applySilences([...verdicts, ...diagnostics], silences);
+  return { ...rest, diagnostics: kept, silenced };
 }
 
 /** Of services that are not started nothing is asked. */

@@ -12,18 +12,23 @@ export interface FileReaderOptions {
   readonly signal: AbortSignal;
   /** All of standard input, which `-` names. */
   readonly readStdin: () => Promise<string>;
+  /** Text to take for that of files, by path. */
+  readonly edited?: ReadonlyMap<string, string>;
 }
 
 /** Reads each file once. */
-export function fileReader({ signal, readStdin }: FileReaderOptions): FileReader {
+export function fileReader({ signal, readStdin, edited }: FileReaderOptions): FileReader {
   const contents = new Map<string, TextFile>();
   const read = async (path: string): Promise<TextFile> => {
     const before = contents.get(path);
     if (before !== undefined) return before;
+    const text = edited?.get(path);
     const content: TextFile =
-      path === '-'
-        ? { kind: 'text', text: await readStdin() }
-        : await readTextFile(path, { signal });
+      text !== undefined
+        ? { kind: 'text', text }
+        : path === '-'
+          ? { kind: 'text', text: await readStdin() }
+          : await readTextFile(path, { signal });
     contents.set(path, content);
     return content;
   };

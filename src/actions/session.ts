@@ -6,7 +6,7 @@ import {
   projectDirectoriesOf,
   type ProjectDirectories,
 } from '../host/directories.ts';
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, Silence, Silenced } from '../model/diagnostic.ts';
 import { ComposeError } from '../model/diagnostic.ts';
 import { parseServiceName, type Project, type ServiceName } from '../model/project.ts';
 import { loadProject, type LoadOptions } from './load-project.ts';
@@ -30,6 +30,9 @@ export interface Session extends AsyncDisposable {
   /** Warnings of loading; errors were thrown. */
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: ReadonlyMap<string, string>;
+  /** Comments that waive rules, and what loading left out for them. */
+  readonly silences: readonly Silence[];
+  readonly silenced: readonly Silenced[];
   readonly engine: Engine;
   readonly directories: ProjectDirectories;
 }
@@ -39,7 +42,8 @@ export async function openSession(
   options: SessionOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Session> {
-  const { project, written, diagnostics, sources } = await loadProject(options, { signal });
+  const loaded = await loadProject(options, { signal });
+  const { project } = loaded;
   const { environmentName = 'local' } = options;
   const base: Directories = directoriesOf(options);
   const directories = projectDirectoriesOf(base, {
@@ -58,10 +62,7 @@ export async function openSession(
     temporary: options.temporary,
   });
   return {
-    project,
-    written,
-    diagnostics,
-    sources,
+    ...loaded,
     engine,
     directories,
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),

@@ -1,6 +1,6 @@
 import type { Diagnostic, Span } from '../model/diagnostic.ts';
 import type { Json, Pointer, Project } from '../model/project.ts';
-import { nearest } from '../model/nearest.ts';
+import { nearest, onlyNearest } from '../model/nearest.ts';
 import type { Facts } from './check.ts';
 import { replacing } from './written.ts';
 
@@ -62,6 +62,19 @@ export function missing(
     message: `${who} "${name}", but there is no such ${what}`,
     help: near === undefined ? `${otherwise}${list}` : `Did you mean ${near}?${list}`,
     ...(at !== undefined &&
-      (near === undefined ? { at } : replacing({ part: name, by: near }, at, facts))),
+      (near === undefined
+        ? { at }
+        : withoutDoubt(
+            near === onlyNearest(name, known),
+            replacing({ part: name, by: near }, at, facts),
+          ))),
   };
+}
+
+/** Of two names that are equally near neither is written. */
+function withoutDoubt(
+  certain: boolean,
+  { at, fix }: Pick<Diagnostic, 'fix'> & { readonly at: Span },
+): Pick<Diagnostic, 'fix' | 'at'> {
+  return { at, ...(certain && fix !== undefined && { fix }) };
 }

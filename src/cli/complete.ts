@@ -8,12 +8,14 @@ export interface Vocabulary {
   readonly projectOptions: OptionDeclarations;
   /** Names, from the Compose file at hand. */
   readonly services: readonly string[];
+  /** Of diagnostics and findings. */
+  readonly codes: readonly string[];
 }
 
 /** Answers a shell that asks how `words` may go on. */
 export function complete(
   words: readonly string[],
-  { commands, projectOptions, services }: Vocabulary,
+  { commands, projectOptions, services, codes }: Vocabulary,
 ): void {
   for (const [name, declaration] of Object.entries(projectOptions))
     describe(tab, declaration, name);
@@ -23,6 +25,8 @@ export function complete(
     if (operands?.includes('service') === true) {
       command.argument('service', (offer) => services.forEach((each) => offer(each, '')), true);
     }
+    if (operands?.includes('code') === true)
+      command.argument('code', (offer) => codes.forEach((each) => offer(each, '')), true);
   }
   tab.parse([...words]);
 }

@@ -20,6 +20,10 @@ export interface Io {
   readonly uid: number;
   readonly temporary: string;
   readonly programs: Programs;
+  /** Folder of the pages about errors. */
+  readonly documentation: string;
+  /** Hints that were given in this run: none is given twice. */
+  readonly hints: Set<string>;
   /** The first interrupt aborts it: stop in order. */
   readonly signal: AbortSignal;
   /** The second interrupt aborts it: now. */

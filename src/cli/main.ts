@@ -39,7 +39,12 @@ async function answerShell(args: readonly string[], io: Io): Promise<number> {
   const { complete } = await import('./complete.ts');
   const { servicesToComplete } = await import('./services-to-complete.ts');
   const words = args[0] === '--' ? args.slice(1) : args;
-  complete(words, { commands, projectOptions, services: await servicesToComplete(io) });
+  const { errorCodes } = await import('../actions/error-pages.ts');
+  const [services, codes] = await Promise.all([
+    servicesToComplete(io),
+    errorCodes(io.documentation),
+  ]);
+  complete(words, { commands, projectOptions, services, codes });
   return ExitCode.done;
 }
 
@@ -75,6 +80,8 @@ function processIo({ first, second }: ReturnType<typeof listenForInterrupts>): I
       version,
       build,
     },
+    documentation: join(folder, '../docs/errors'),
+    hints: new Set(),
     signal: first,
     hurry: second,
     readStdin: () => readAll(process.stdin),

@@ -4,6 +4,7 @@ import { openJournal, redactor, secretsOf, systemClock } from '../actions/journa
 import { eventPrinter } from '../report/render-event.ts';
 import { renderDiagnostics } from '../report/render-diagnostic.ts';
 import type { ProjectOptions } from './command.ts';
+import { hintAtExplain } from './explain-hint.ts';
 import type { Io } from './io.ts';
 
 /** What loading takes from the command line and the process. */
@@ -50,11 +51,13 @@ export async function open(
 /** Prints what loading has to say about a project that it could load. */
 export function showWarnings(
   { diagnostics, sources }: Pick<Session, 'diagnostics' | 'sources'>,
-  { stderr, cwd }: Io,
+  io: Io,
 ): void {
   if (diagnostics.length === 0) return;
+  const { stderr, cwd } = io;
   const style = { color: stderr.color, width: stderr.width ?? 120, cwd };
   stderr.write(renderDiagnostics(diagnostics, sources, style));
+  hintAtExplain(diagnostics, io);
 }
 
 /** Events of one run: kept in the project's state, and shown as lines for people or, with `json`, as JSON. */

@@ -5,6 +5,7 @@ import { ExitCode } from '../model/exit-code.ts';
 import { RunError } from '../model/finding.ts';
 import { diagnosticsToJson, renderDiagnostics } from '../report/render-diagnostic.ts';
 import { renderFailure } from '../report/render-finding.ts';
+import { hintAtExplain } from './explain-hint.ts';
 import type { Io } from './io.ts';
 import { systemFailure } from './system-failure.ts';
 
@@ -19,7 +20,10 @@ export async function reportFailure(error: unknown, io: Io): Promise<number> {
       io.stdout.write(
         `${JSON.stringify({ diagnostics: diagnosticsToJson(diagnostics, sources) })}\n`,
       );
-    else io.stderr.write(renderDiagnostics(diagnostics, sources, style));
+    else {
+      io.stderr.write(renderDiagnostics(diagnostics, sources, style));
+      hintAtExplain(diagnostics, io);
+    }
     return ExitCode.wrong;
   }
   if (error instanceof RunError) {
@@ -28,6 +32,7 @@ export async function reportFailure(error: unknown, io: Io): Promise<number> {
     else {
       const style = { color: io.stderr.color, sources: await sourcesOf(findings), cwd: io.cwd };
       io.stderr.write(renderFailure(headlineOf(findings.length), findings, style));
+      hintAtExplain(findings, io);
     }
     return exitCode;
   }

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 
 import type { Span } from '../model/diagnostic.ts';
 import { type DocumentPlace, documentsOf, fillVariables } from './documents.ts';
+import { renaming } from './fixes.ts';
 import { composeFile } from './language/compose-file.ts';
 import { serviceForm } from './language/service.ts';
 import { type Loading, namedPath, pathBase } from './loading.ts';
@@ -10,7 +11,7 @@ import type { Node } from './node.ts';
 import { normalise } from './normalise.ts';
 import { resolvePaths } from './resolve-paths.ts';
 import { withoutMistakes } from './prune.ts';
-import { nearest } from '../model/nearest.ts';
+import { nearest, onlyNearest } from '../model/nearest.ts';
 import {
   changeKey,
   entriesOf,
@@ -151,6 +152,7 @@ function reportUnknown({ loading, place, services }: Family, base: string, at: S
   if (loading.needs.size > 0) return;
   const known = entriesOf(services).map(({ key }) => key);
   const near = nearest(base, known);
+  const only = onlyNearest(base, known);
   const where = at.file === place.file ? '' : ` in ${place.file}`;
   loading.report({
     code: 'compose/unknown-base',
@@ -161,6 +163,7 @@ function reportUnknown({ loading, place, services }: Family, base: string, at: S
         ? `Services there: ${known.join(', ')}.`
         : `Did you mean ${near}? Services there: ${known.join(', ')}.`,
     at,
+    ...(only !== undefined && renaming(at, only)),
   });
 }
 
@@ -206,7 +209,7 @@ function servicesOf(
       ? []
       : validatePart(service, serviceForm, `services.${name}`);
   });
-  loading.report(...diagnostics);
+  loading.reportAll(diagnostics);
   loading.names.spoilServices(filled, diagnostics, there.file);
   const wanted = entriesOf(services).filter(({ key }) => bases.has(key));
   const alone = map(

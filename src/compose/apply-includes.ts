@@ -135,7 +135,7 @@ function withFile(
   file: { readonly path: string; readonly text: string },
 ): Variables {
   const { variables, diagnostics } = addEnvironmentFile(environment, file);
-  loading.report(...diagnostics);
+  loading.reportAll(diagnostics);
   return variables;
 }
 

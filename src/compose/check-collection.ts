@@ -1,4 +1,6 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { type Place, reportMisfit } from './check.ts';
+import { fixOf, inYaml, isWritten, removing } from './fixes.ts';
 import type { ListForm, MapForm, PairsForm } from './language/form.ts';
 import { asList, asMap, pairsOf, textOfScalar } from './long-form.ts';
 import type { Entry, ListNode, Node } from './node.ts';
@@ -37,6 +39,8 @@ function checkTwice({ items }: ListNode, form: ListForm, { name, check }: Place)
       help: 'Remove one of them.',
       at: item.at,
       related: [{ message: 'the other one', at: before.at }],
+      // The first of two that say different things is the one that never counted.
+      ...removing((error ? item : before).at, JSON.stringify(identity)),
     });
   }
 }
@@ -158,5 +162,12 @@ function reportLine(item: Node, form: PairsForm, place: Place): void {
     message: `${place.name} cannot be a mapping`,
     help: `Write ${entry.key}=…, or remove the dashes to make the whole thing a mapping.`,
     at: item.at,
+    ...pairAsText(entry, form),
   });
+}
+
+function pairAsText({ key, keyAt, value }: Entry, form: PairsForm): Pick<Diagnostic, 'fix'> {
+  if (!isWritten(value) || value.value === null || value.at.start < keyAt.end) return {};
+  const text = inYaml(`${key}${form.separators[0] ?? '='}${value.source ?? String(value.value)}`);
+  return fixOf(`write ${text}`, [{ at: { ...keyAt, end: value.at.end }, text }]);
 }

@@ -1,5 +1,7 @@
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { type Place, reportMisfit, reportNotes, reportRefused } from './check.ts';
-import { refused, type ScalarForm, type WordsForm } from './language/form.ts';
+import { fixOf, inYaml, isWritten } from './fixes.ts';
+import { mistaken, refused, type ScalarForm, type WordsForm } from './language/form.ts';
 import { text } from './language/scalars.ts';
 import { PROBE_KINDS, readCommand } from './language/read-words.ts';
 import { nearest } from '../model/nearest.ts';
@@ -11,12 +13,12 @@ export function checkScalar(node: Node, form: ScalarForm, place: Place): void {
     return reportMisfit(node, form, place);
   }
   const reading = form.read(node.value ?? '');
-  if (reading.kind === 'read') return reportNotes(reading.notes, node.at, place.check);
+  if (reading.kind === 'read') return reportNotes(reading.notes, node, place.check);
   const near = meantBy(String(node.value), form.options ?? []);
   const help = `Did you mean ${near}? Accepted: ${form.words}.`;
   reportRefused(node, form, {
     ...place,
-    reading: near === undefined ? reading : { ...reading, help, write: near },
+    reading: near === undefined ? reading : { ...reading, help, write: inYaml(near) },
   });
 }
 
@@ -39,7 +41,7 @@ export function checkWords(node: Node, form: WordsForm, place: Place): void {
   if (typeof node.value !== 'string') return reportMisfit(node, form, place);
   if (form.probe) return;
   const reading = readCommand(node.value);
-  if (reading.kind === 'read') return reportNotes(reading.notes, node.at, place.check);
+  if (reading.kind === 'read') return reportNotes(reading.notes, node, place.check);
   reportRefused(node, form, { ...place, reading });
 }
 
@@ -50,20 +52,27 @@ function isText(item: Node, { name, check }: Place, i: number): boolean {
   return false;
 }
 
-function checkProbe({ items }: ListNode, form: WordsForm, place: Place): void {
-  const [first, second] = items;
+/** In a list between brackets; below a dash it would take a line of its own. */
+function beginningWithCmd({ at }: ListNode, first: Node): Pick<Diagnostic, 'fix'> {
+  if (first.at.start !== at.start + 1 || !isWritten(first)) return {};
+  return fixOf('write CMD', [{ at: { ...first.at, end: first.at.start }, text: 'CMD, ' }]);
+}
+
+function checkProbe(list: ListNode, form: WordsForm, place: Place): void {
+  const [first, second] = list.items;
   if (first?.kind !== 'scalar') return;
   const kind = String(first.value);
   if (!PROBE_KINDS.includes(kind)) {
     const near = nearest(kind, PROBE_KINDS);
+    const why = 'a list begins with CMD, CMD-SHELL or NONE';
     const help =
-      near === undefined
-        ? 'Begin the list with CMD for a program and its arguments, or with CMD-SHELL for one line of shell.'
-        : `Did you mean ${near}?`;
-    return reportRefused(first, form, {
-      ...place,
-      reading: refused('a list begins with CMD, CMD-SHELL or NONE', help),
-    });
+      'Begin the list with CMD for a program and its arguments, or with CMD-SHELL for one line of shell.';
+    if (near !== undefined) {
+      const reading = mistaken(why, near, `Did you mean ${near}?`);
+      return reportRefused(first, form, { ...place, reading });
+    }
+    const fix = beginningWithCmd(list, first);
+    return reportRefused(first, form, { ...place, reading: refused(why, help), ...fix });
   }
   if (kind !== 'NONE' && second === undefined) {
     reportRefused(first, form, {

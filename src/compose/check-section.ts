@@ -12,12 +12,14 @@ export function checkSection(node: Node, form: SectionForm, place: Place): void 
   if (node.kind === 'scalar') return checkShort(node, form, place);
   if (node.kind !== 'map') return reportMisfit(node, form, place);
   const strangers: string[] = [];
+  let present: ReadonlySet<string> | undefined;
   for (const entry of node.entries) {
     if (isKnown(entry.key, form.keys)) {
       checkKey(entry, form.keys, place);
     } else {
       if (!form.extensions || !entry.key.startsWith('x-')) strangers.push(entry.key);
-      reportStranger(entry, form, place);
+      present ??= new Set(node.entries.map(({ key }) => key));
+      reportStranger(entry, form, { ...place, beside: present });
     }
   }
   if (place.check.whole && form.required.length > 0) {
@@ -32,7 +34,7 @@ function checkShort(node: Node & { kind: 'scalar' }, form: SectionForm, place: P
     return reportMisfit(node, form, place);
   }
   const reading = form.short.read(node.value ?? '');
-  if (reading.kind === 'read') return reportNotes(reading.notes, node.at, place.check);
+  if (reading.kind === 'read') return reportNotes(reading.notes, node, place.check);
   reportRefused(node, form, { ...place, reading });
 }
 
@@ -47,13 +49,17 @@ function checkKey({ key, keyAt, value }: Entry, keys: Keys, { check }: Place): v
   check.visit(value, known.form, { name: key, at: keyAt, check });
 }
 
-function reportStranger(entry: Entry, form: SectionForm, { name, check }: Place): void {
+function reportStranger(
+  entry: Entry,
+  form: SectionForm,
+  { name, check, beside }: Place & { readonly beside: ReadonlySet<string> },
+): void {
   const { key, value } = entry;
-  if (value.tag === 'reset') return;
+  if (value.tag === 'reset' || check.isFull()) return;
   const free = form.extensions && key.startsWith('x-');
   const isOurs =
     free && isKnown('x-bowline', form.keys) && nearest(key, ['x-bowline']) !== undefined;
-  if (!free || isOurs) check.report(unknownKey(entry, form, { free, name }));
+  if (!free || isOurs) check.report(unknownKey(entry, form, { free, name, beside }));
 }
 
 interface Required extends Place {

@@ -1,13 +1,16 @@
-import type { Diagnostic, Span } from '../model/diagnostic.ts';
+import type { Diagnostic, Fix, Span } from '../model/diagnostic.ts';
+import { fixOf, inYaml, isWritten, replacing } from './fixes.ts';
 import type { Form, Note, Refusal } from './language/form.ts';
 import { inWords } from './language/in-words.ts';
-import type { Node } from './node.ts';
+import type { Node, ScalarNode } from './node.ts';
 
 /** One run of `validate`. */
 export interface Check {
   /** The tree is complete: a key that is missing is missing. */
   readonly whole: boolean;
   readonly report: (diagnostic: Diagnostic) => void;
+  /** So much is wrong that more of it helps nobody, and takes its time. */
+  readonly isFull: () => boolean;
   readonly visit: (node: Node, form: Form, place: Place) => void;
 }
 
@@ -27,7 +30,8 @@ const LONGEST = 60;
  *
  * @param form What is accepted, or its words.
  */
-export function reportMisfit(node: Node, form: Form | string, { name, at, check }: Place): void {
+export function reportMisfit(node: Node, form: Form | string, place: Place): void {
+  const { name, at, check } = place;
   const empty = node.kind === 'scalar' && node.value === null;
   check.report({
     code: 'compose/wrong-form',
@@ -37,7 +41,7 @@ export function reportMisfit(node: Node, form: Form | string, { name, at, check 
       : `${titleOf(name)} cannot be ${written(node)}`,
     help: helpFor(node, form),
     at: empty && node.at.start === node.at.end ? at : node.at,
-    ...fixFor(node, form),
+    ...fixFor(node, form, place),
   });
 }
 
@@ -45,7 +49,7 @@ export function reportMisfit(node: Node, form: Form | string, { name, at, check 
 export function reportRefused(
   node: Node,
   form: Form,
-  place: Place & { readonly reading: Refusal },
+  place: Place & { readonly reading: Refusal; readonly fix?: Fix },
 ): void {
   const { why, help, write } = place.reading;
   place.check.report({
@@ -54,13 +58,22 @@ export function reportRefused(
     message: `${titleOf(place.name)} cannot be ${written(node)}${why === undefined ? '' : `: ${why}`}`,
     help: help ?? `Accepted: ${inWords(form)}.`,
     at: node.at,
-    ...(write !== undefined && fixed(node, write)),
+    ...(write !== undefined && replacing(node, write)),
+    ...(place.fix !== undefined && { fix: place.fix }),
   });
 }
 
-export function reportNotes(notes: readonly Note[] | undefined, at: Span, check: Check): void {
-  for (const { code, message, help } of notes ?? [])
-    check.report({ code, severity: 'warning', message, help, at });
+export function reportNotes(notes: readonly Note[] | undefined, node: Node, check: Check): void {
+  for (const { code, message, help, write } of notes ?? []) {
+    check.report({
+      code,
+      severity: 'warning',
+      message,
+      help,
+      at: node.at,
+      ...(write !== undefined && replacing(node, write)),
+    });
+  }
 }
 
 const titleOf = (name: string): string => (name === '' ? 'the file' : name);
@@ -91,21 +104,48 @@ function helpFor(node: Node, form: Form | string): string {
   return wantsList(node, form) ? `Write it as a list: [${text}]. ${accepted}` : accepted;
 }
 
-/** Another text in the place of a value that stands in the file as it is. */
-function fixed(node: Node, text: string): Pick<Diagnostic, 'fix'> {
-  if (node.kind !== 'scalar' || node.source !== undefined) return {};
-  return { fix: { title: `write ${text}`, edits: [{ at: node.at, text }] } };
+/** What is written, in quotes, in a list, or with its unit: whichever makes it right. */
+function fixFor(
+  node: Node,
+  form: Form | string,
+  { name, at, check }: Place,
+): Pick<Diagnostic, 'fix'> {
+  if (typeof form === 'string' || !isWritten(node) || node.value === null) return {};
+  const text = node.source ?? String(node.value);
+  for (const { value, yaml } of candidatesFor(node, text, form)) {
+    const wrong: Diagnostic[] = [];
+    const report = (each: Diagnostic): void => {
+      if (each.severity === 'error') wrong.push(each);
+    };
+    check.visit(value, form, { name, at, check: { ...check, report } });
+    const inner = wrong.length === 1 ? wrong[0]?.fix?.edits[0]?.text : undefined;
+    const mended = inner === undefined || value.kind === 'scalar' ? inner : `[${inner}]`;
+    const right = wrong.length === 0 ? yaml : mended;
+    if (right !== undefined) return fixOf(`write ${right}`, [{ at: node.at, text: right }]);
+  }
+  if (form.is !== 'scalar' || typeof node.value === 'string') return {};
+  const reading = form.read(text);
+  return reading.kind === 'refused' && reading.write !== undefined
+    ? replacing(node, reading.write)
+    : {};
 }
 
-function fixFor(node: Node, form: Form | string): Pick<Diagnostic, 'fix'> {
-  if (typeof form === 'string' || node.kind !== 'scalar' || node.value === null) return {};
-  if (form.is === 'scalar' && typeof node.value !== 'string' && form.from.includes('text')) {
-    const text = String(node.value);
-    const reading = form.read(text);
-    if (reading.kind === 'read') return fixed(node, JSON.stringify(text));
-    return reading.write === undefined ? {} : fixed(node, reading.write);
-  }
-  return wantsList(node, form) ? fixed(node, `[${JSON.stringify(node.value)}]`) : {};
+interface Candidate {
+  readonly value: Node;
+  readonly yaml: string;
+}
+
+function candidatesFor(node: ScalarNode, text: string, form: Form): readonly Candidate[] {
+  if (text.trim() === '' || text.includes('\n')) return [];
+  const quoted: ScalarNode = { kind: 'scalar', value: text, quoted: true, at: node.at };
+  const inQuotes = { value: quoted, yaml: JSON.stringify(text) };
+  const words = form.is === 'map' ? text.split(/[\s,]+/).filter((word) => word !== '') : [text];
+  const items = words.map((word): Node => ({ ...quoted, value: word }));
+  const inList: Candidate = {
+    value: { kind: 'list', items, at: node.at },
+    yaml: `[${words.map(inYaml).join(', ')}]`,
+  };
+  return typeof node.value === 'string' ? [inList] : [inQuotes, inList];
 }
 
 /** One text where a list of such texts belongs. */

@@ -2,6 +2,7 @@ import type { Span } from '../model/diagnostic.ts';
 import { interpolate } from './interpolate.ts';
 import type { Loading, Surroundings } from './loading.ts';
 import type { Node } from './node.ts';
+import { silencesIn } from './silences.ts';
 
 /** Where several files become one model: the main files, or those of one `include`. */
 export interface ModelFiles extends Surroundings {
@@ -29,7 +30,9 @@ export function documentsOf(loading: Loading, file: string, at: Span | undefined
   const text = loading.text(file, { what, code: 'compose/missing-file', at });
   if (text === undefined) return [];
   const { documents, diagnostics } = loading.parse(file, text);
-  loading.report(...diagnostics);
+  loading.reportAll(diagnostics);
+  if (!loading.silences.has(file))
+    loading.silences.set(file, silencesIn(text, { file, documents }));
   if (documents.length === 0 && diagnostics.length === 0) {
     loading.report({
       code: 'compose/empty-file',

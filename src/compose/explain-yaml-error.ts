@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../model/diagnostic.ts';
+import type { Diagnostic, Fix } from '../model/diagnostic.ts';
 import { findOpenQuote } from './find-open-quote.ts';
 
 interface Problem {
@@ -14,6 +14,14 @@ interface Explanation {
   /** Half-open range of UTF-16 offsets; otherwise one character at the place where the parser gave up. */
   readonly start?: number;
   readonly end?: number;
+  readonly fix?: {
+    readonly title: string;
+    readonly edits: readonly {
+      readonly start: number;
+      readonly end: number;
+      readonly text: string;
+    }[];
+  };
 }
 
 /** Says in words, and with the place of the cause, what the parser found at the place of the consequence. */
@@ -29,6 +37,14 @@ export function explainYamlError(reason: string, problem: Problem): Diagnostic {
     message: explanation.message,
     help: explanation.help,
     at: { file, start, end },
+    ...(explanation.fix !== undefined && { fix: inFile(explanation.fix, file) }),
+  };
+}
+
+function inFile({ title, edits }: NonNullable<Explanation['fix']>, file: string): Fix {
+  return {
+    title,
+    edits: edits.map(({ start, end, text }) => ({ at: { file, start, end }, text })),
   };
 }
 
@@ -40,7 +56,7 @@ interface Line {
 
 function explain(reason: string, problem: Problem, line: Line): Explanation {
   return (
-    explainTab(reason, line) ??
+    explainTab(reason, problem, line) ??
     explainNesting(reason) ??
     explainUnreadable(reason) ??
     explainOpenEnd(reason, problem) ??
@@ -55,7 +71,7 @@ function explain(reason: string, problem: Problem, line: Line): Explanation {
   );
 }
 
-function explainTab(reason: string, line: Line): Explanation | undefined {
+function explainTab(reason: string, { text }: Problem, line: Line): Explanation | undefined {
   if (!reason.includes('tab characters')) return undefined;
   const tabs = /^ *(\t+)/.exec(line.text);
   const start = line.start + (tabs?.[0].length ?? 1) - (tabs?.[1]?.length ?? 1);
@@ -64,7 +80,25 @@ function explainTab(reason: string, line: Line): Explanation | undefined {
     help: 'Replace the tab by spaces, two for each level.',
     start,
     end: start + (tabs?.[1]?.length ?? 1),
+    fix: { title: 'indent by spaces', edits: tabsFrom(text, line.start) },
   };
+}
+
+/** Tabs that indent, from one line on as far as lines have them. */
+function tabsFrom(text: string, from: number): NonNullable<Explanation['fix']>['edits'] {
+  const edits = [];
+  const indent = /^[ \t]*/my;
+  for (let start = from; start < text.length;) {
+    indent.lastIndex = start;
+    const blanks = indent.exec(text)?.[0] ?? '';
+    const next = text.indexOf('\n', start) + 1 || text.length;
+    const isEmpty = text.slice(start, next).trim() === '';
+    if (!isEmpty && !blanks.includes('\t')) break;
+    if (!isEmpty)
+      edits.push({ start, end: start + blanks.length, text: blanks.replaceAll('\t', '  ') });
+    start = next;
+  }
+  return edits;
 }
 
 function explainNesting(reason: string): Explanation | undefined {
@@ -127,10 +161,11 @@ function explainReservedSign({ text, position }: Problem, line: Line): Explanati
     help: `Put the value in quotes: ${quoted(text.slice(position, line.end))}.`,
     end: trimmedEnd(line),
     start: position,
+    ...inQuotes(text, position, trimmedEnd(line)),
   };
 }
 
-function explainSecondColon({ position }: Problem, line: Line): Explanation | undefined {
+function explainSecondColon({ text, position }: Problem, line: Line): Explanation | undefined {
   const value = /^(\s*(?:- +)*[^\s"'#[{:][^:#]*: +)([^\s"'[{#|>&*!][^#]*?:(?:\s.*|))$/.exec(
     line.text,
   );
@@ -141,6 +176,7 @@ function explainSecondColon({ position }: Problem, line: Line): Explanation | un
     help: `Put the value in quotes: ${quoted((value[2] ?? '').trim())}.`,
     start,
     end: trimmedEnd(line),
+    ...inQuotes(text, start, start + (value[2] ?? '').trimEnd().length),
   };
 }
 
@@ -168,6 +204,7 @@ function explainMissingBlank({ text, position }: Problem, line: Line): Explanati
       help: `Write "${key[2] ?? ''}: ${key[3] ?? ''}".`,
       start,
       end: trimmedEnd(candidate),
+      ...puttingIn(' ', start + (key[2] ?? '').length + 1),
     };
   }
   const bare = /^(\s*)([A-Za-z_][\w.-]*)\s*$/.exec(previous.text);
@@ -178,6 +215,7 @@ function explainMissingBlank({ text, position }: Problem, line: Line): Explanati
     help: `Write "${bare[2] ?? ''}:".`,
     start,
     end: trimmedEnd(previous),
+    ...puttingIn(':', start + (bare[2] ?? '').length),
   };
 }
 
@@ -197,6 +235,16 @@ function explainIndentation(reason: string, line: Line): Explanation | undefined
 function quoted(value: string): string {
   const text = value.trim();
   return text.includes("'") ? JSON.stringify(text) : `'${text}'`;
+}
+
+function inQuotes(text: string, start: number, end: number): Pick<Explanation, 'fix'> {
+  const value = quoted(text.slice(start, end));
+  return { fix: { title: `write ${value}`, edits: [{ start, end, text: value }] } };
+}
+
+function puttingIn(text: string, at: number): Pick<Explanation, 'fix'> {
+  const title = text === ' ' ? 'put a blank in' : `put ${text} in`;
+  return { fix: { title, edits: [{ start: at, end: at, text }] } };
 }
 
 function indentOf(line: string): number {

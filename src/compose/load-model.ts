@@ -1,11 +1,11 @@
-import type { Span } from '../model/diagnostic.ts';
 import { applyExtends } from './apply-extends.ts';
 import { applyIncludes } from './apply-includes.ts';
 import { type DocumentPlace, documentsOf, fillVariables, type ModelFiles } from './documents.ts';
+import { removing } from './fixes.ts';
 import { composeFile } from './language/compose-file.ts';
 import type { Loading } from './loading.ts';
 import { merge } from './merge.ts';
-import type { Entry, Node } from './node.ts';
+import type { Node } from './node.ts';
 import { withoutMistakes } from './prune.ts';
 import { entriesOf, entryOf, map, valueAt, withoutKey } from './tree.ts';
 import { validate, validatePart } from './validate.ts';
@@ -28,7 +28,7 @@ export function loadModel(loading: Loading, model: ModelFiles): Node | undefined
   }
   // What only the whole can lack; after an error it would be a guess.
   if (below !== undefined && !complete && !loading.failed)
-    loading.report(...validate(below, composeFile, ''));
+    loading.reportAll(validate(below, composeFile, ''));
   return below;
 }
 
@@ -51,7 +51,7 @@ function checkDocument(loading: Loading, document: Node, place: DocumentToLoad):
   const filled = fillVariables(loading, document, place);
   const check = place.alone ? validate : validatePart;
   const diagnostics = check(filled, composeFile, '');
-  loading.report(...diagnostics);
+  loading.reportAll(diagnostics);
   loading.names.add(filled);
   loading.names.spoilServices(filled, loading.diagnostics, place.file);
   return withoutVersion(loading, withoutMistakes(filled, diagnostics));
@@ -76,14 +76,10 @@ function withoutVersion(loading: Loading, document: Node): Node {
     message: 'the key version has no meaning any more',
     help: 'Remove the line.',
     at: version.keyAt,
-    fix: { title: 'remove it', edits: [{ at: lineOf(loading, version), text: '' }] },
+    ...removing(
+      { ...version.keyAt, end: Math.max(version.keyAt.end, version.value.at.end) },
+      'version',
+    ),
   });
   return withoutKey(document, 'version');
-}
-
-/** The entry with the end of its line, and with what else stands on it only where that is a comment. */
-function lineOf(loading: Loading, { keyAt, value }: Entry): Span {
-  const text = loading.sources.get(keyAt.file) ?? '';
-  const rest = /^[ \t]*(?:#[^\n]*)?(?:\n|$)/.exec(text.slice(value.at.end))?.[0].length ?? 0;
-  return { ...keyAt, end: Math.max(keyAt.end, value.at.end) + rest };
 }

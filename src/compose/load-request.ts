@@ -1,4 +1,4 @@
-import type { Diagnostic, Span } from '../model/diagnostic.ts';
+import type { Diagnostic, Silence, Span } from '../model/diagnostic.ts';
 import type { Project } from '../model/project.ts';
 import type { Node } from './node.ts';
 import type { ParsedYaml } from './parse-yaml.ts';
@@ -74,4 +74,6 @@ export type LoadResult =
       readonly diagnostics: readonly Diagnostic[];
       /** Text of every file that a span may point into. */
       readonly sources: ReadonlyMap<string, string>;
+      /** Comments that waive rules; nothing is taken out yet. */
+      readonly silences: readonly Silence[];
     };

@@ -33,6 +33,7 @@ export function load(request: LoadRequest): LoadResult {
     declared,
     diagnostics: joinConsequences(loading.diagnostics),
     sources: loading.sources,
+    silences: [...loading.silences.values()].flat(),
   };
 }
 
@@ -51,7 +52,7 @@ function loadProject(loading: Loading): Loaded {
   if (written === undefined) return { declared: declaredIn(loading, undefined) };
   const model = complete(loading, written, { name, environment });
   const known = [...environment.keys()];
-  loading.report(...loading.variables.diagnostics(known, variableSetters(model, request.contents)));
+  loading.reportAll(loading.variables.diagnostics(known, variableSetters(model, request.contents)));
   const { model: selected, inactive } = selectServices(model, {
     profiles: request.profiles,
     enabled: request.enabled ?? [],

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 
-import type { Diagnostic, Span } from '../model/diagnostic.ts';
+import type { Diagnostic, Silence, Span } from '../model/diagnostic.ts';
 import type { FileContent, LoadRequest, LoadStages } from './load-request.ts';
 import { maskValues } from './mask-values.ts';
 import { type ParsedYaml, parseYaml } from './parse-yaml.ts';
@@ -16,6 +16,8 @@ export class Loading {
   readonly needs: Set<string> = new Set();
   /** Text of every file that was looked into, for the report. */
   readonly sources: Map<string, string> = new Map();
+  /** By file: each is looked into once. */
+  readonly silences: Map<string, readonly Silence[]> = new Map();
   readonly variables: VariableReport = new VariableReport();
   readonly names: WrittenNames = new WrittenNames();
   readonly #parsed: Map<string, ParsedYaml>;
@@ -63,7 +65,12 @@ export class Loading {
     return parsed;
   }
 
-  report(...diagnostics: readonly Diagnostic[]): void {
+  report(diagnostic: Diagnostic): void {
+    this.diagnostics.push(diagnostic);
+  }
+
+  /** There may be hundreds of thousands of them: more than a call can have arguments. */
+  reportAll(diagnostics: readonly Diagnostic[]): void {
     for (const diagnostic of diagnostics) this.diagnostics.push(diagnostic);
   }
 

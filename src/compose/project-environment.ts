@@ -36,7 +36,7 @@ export function projectEnvironment(shell: Variables, files: readonly Environment
       lookUp: (name) => (shell.get(name) ?? fromFiles.get(name))?.value,
     });
     for (const [name, variable] of parsed.variables) fromFiles.set(name, variable);
-    diagnostics.push(...parsed.diagnostics);
+    for (const each of parsed.diagnostics) diagnostics.push(each);
   }
   return { variables: new Map([...fromFiles, ...shell]), diagnostics };
 }

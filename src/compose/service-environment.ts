@@ -98,7 +98,7 @@ class ServiceFileReader {
       },
     });
     if (!depends) this.#shared.set(key, parsed);
-    this.#loading.report(...parsed.diagnostics);
+    this.#loading.reportAll(parsed.diagnostics);
     return parsed.variables;
   }
 

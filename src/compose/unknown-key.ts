@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { renaming } from './fixes.ts';
 import type { Form, SectionForm } from './language/form.ts';
 import type { Entry } from './node.ts';
-import { nearest } from '../model/nearest.ts';
+import { nearest, onlyNearest } from '../model/nearest.ts';
 
 const MOST_LISTED = 16;
 
@@ -9,13 +10,15 @@ interface Where {
   /** An `x-…` key that may be there, but is very near to ours. */
   readonly free: boolean;
   readonly name: string;
+  /** Keys that stand in the same section: none is written a second time. */
+  readonly beside: ReadonlySet<string>;
 }
 
 /** A key that the specification does not know: misspelt, or in the wrong place. */
 export function unknownKey(
   { key, keyAt }: Entry,
   form: SectionForm,
-  { free, name }: Where,
+  { free, name, beside }: Where,
 ): Diagnostic {
   const where = name === '' ? 'at the top level' : `in ${name}`;
   return {
@@ -24,7 +27,7 @@ export function unknownKey(
     message: `there is no key ${key} ${where}`,
     help: helpFor(key, form, free),
     at: keyAt,
-    ...fixFor({ key, keyAt }, form, free),
+    ...fixFor({ key, keyAt }, { form, free, beside }),
   };
 }
 
@@ -42,15 +45,21 @@ function helpFor(key: string, form: SectionForm, free: boolean): string {
   return names.length > MOST_LISTED ? `Remove it.${extension}` : `Known here: ${names.join(', ')}.`;
 }
 
+interface Known extends Pick<Where, 'free' | 'beside'> {
+  readonly form: SectionForm;
+}
+
+/** Only where nothing else can have been meant. */
 function fixFor(
   { key, keyAt }: Pick<Entry, 'key' | 'keyAt'>,
-  form: SectionForm,
-  free: boolean,
+  { form, free, beside }: Known,
 ): Pick<Diagnostic, 'fix'> {
-  const near = nearest(key, free ? ['x-bowline'] : Object.keys(form.keys));
-  return near === undefined || helpFor(key, form, free) !== `Did you mean ${near}?`
+  const near = onlyNearest(key, free ? ['x-bowline'] : Object.keys(form.keys));
+  return near === undefined ||
+    beside.has(near) ||
+    helpFor(key, form, free) !== `Did you mean ${near}?`
     ? {}
-    : { fix: { title: `write ${near}`, edits: [{ at: keyAt, text: near }] } };
+    : renaming(keyAt, near);
 }
 
 /** Does a section right below know the key? */

@@ -25,6 +25,9 @@ export function validatePart(node: Node, form: Form, name: string): readonly Dia
   return collect({ node, form, name }, { whole: false });
 }
 
+/** Many times more than anybody reads. */
+const MOST = 2000;
+
 interface Subject {
   readonly node: Node;
   readonly form: Form;
@@ -36,7 +39,12 @@ function collect(
   { whole }: { readonly whole: boolean },
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
-  const check: Check = { whole, visit, report: (diagnostic) => found.push(diagnostic) };
+  const check: Check = {
+    whole,
+    visit,
+    report: (diagnostic) => found.push(diagnostic),
+    isFull: () => found.length >= MOST,
+  };
   visit(node, form, { name, at: node.at, check });
   const files = new Map<string, number>();
   for (const { at } of found)

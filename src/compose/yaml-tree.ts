@@ -10,12 +10,19 @@ import {
 } from 'js-yaml';
 
 import type { Diagnostic, Span } from '../model/diagnostic.ts';
+import { fixOf } from './fixes.ts';
 import { mergedEntries } from './merge-key.ts';
-import type { Entry, ListNode, MapNode, MergeTag, Node, ScalarNode } from './node.ts';
-import { resolveScalar } from './resolve-scalar.ts';
+import type { Entry, ListNode, MapNode, Node, ScalarNode } from './node.ts';
+import { mergeTagOf, type TagMeaning, TAGS, valueOf } from './yaml-tags.ts';
 
 /** Nodes that aliases and merge keys may add to a file: far beyond any real one, and read in well under a second. */
 const MOST_REPEATED_NODES = 500_000;
+
+/** Of one key or value: far beyond what a container may be given, and compared, split and shown in no time. */
+const LONGEST_SCALAR = 1024 * 1024;
+
+/** Of one file: many times more than anybody reads. */
+const MOST_MISTAKES = 2000;
 
 interface Composed {
   /** Absent where the document is empty. */
@@ -138,6 +145,12 @@ export class YamlTree {
 
   #scalar(event: ScalarEvent): ScalarNode {
     const { at, quoted } = this.#scalarPlace(event);
+    if (at.end - at.start > LONGEST_SCALAR) {
+      throw this.#unreadable(at, 'a key or a value is longer than 1 MiB', {
+        code: 'compose/too-long',
+        help: 'Keep long text in a file, and mount it or name it under configs.',
+      });
+    }
     const text = event.valueStart < 0 ? '' : getScalarValue(this.#text, event);
     const tag = this.#tag(event);
     const value =
@@ -242,10 +255,12 @@ export class YamlTree {
         key === '' ? 'a key is missing before the colon' : `the key ${key} is ${kind}, not text`,
       help: key === '' ? 'Write the key, or remove the colon.' : `Put it in quotes: "${key}".`,
       at,
+      ...(key !== '' && fixOf(`write "${key}"`, [{ at, text: JSON.stringify(key) }])),
     });
   }
 
   #duplicate(key: string, at: Span, first: Span): void {
+    if (this.diagnostics.length >= MOST_MISTAKES) return;
     this.diagnostics.push({
       code: 'compose/duplicate-key',
       severity: 'error',
@@ -297,33 +312,6 @@ export class YamlTree {
   ): UnreadableYaml {
     return new UnreadableYaml({ code, severity: 'error', message, help, at });
   }
-}
-
-type TagMeaning = MergeTag | 'text' | 'null' | 'typed';
-
-const TAGS: ReadonlyMap<string, TagMeaning> = new Map([
-  ['!reset', 'reset'],
-  ['!override', 'override'],
-  ['!!str', 'text'],
-  ['!', 'text'],
-  ['!!null', 'null'],
-  ['!!int', 'typed'],
-  ['!!float', 'typed'],
-  ['!!bool', 'typed'],
-  ['!!map', 'typed'],
-  ['!!seq', 'typed'],
-]);
-
-function valueOf(
-  text: string,
-  { tag, quoted }: { readonly tag: TagMeaning | undefined; readonly quoted: boolean },
-): string | number | boolean | null {
-  if (tag === 'null') return null;
-  return quoted && tag !== 'typed' ? text : resolveScalar(text);
-}
-
-function mergeTagOf(tag: TagMeaning | undefined): { readonly tag?: MergeTag } {
-  return tag === 'reset' || tag === 'override' ? { tag } : {};
 }
 
 /** How many nodes stand in a tree when every alias is written out. */

@@ -27,8 +27,31 @@ export interface Diagnostic {
 export interface Fix {
   /** What it does, in a few words: `write "10"`. */
   readonly title: string;
-  /** Each puts `text` in the place of what stands at `at`. */
-  readonly edits: readonly { readonly at: Span; readonly text: string }[];
+  /** Taken from the text as it was read; they do not overlap. */
+  readonly edits: readonly Edit[];
+}
+
+/** Puts `text` in the place of what stands at `at`, which may be empty. */
+export interface Edit {
+  readonly at: Span;
+  /** Empty: what stands there goes, with the dash, the comma or the line that only it had. */
+  readonly text: string;
+}
+
+/** A comment with which the author of a file waives rules. */
+export interface Silence {
+  readonly codes: readonly string[];
+  /** Why it is fine; empty: the comment does not count. */
+  readonly reason: string;
+  /** Of the comment. */
+  readonly at: Span;
+  /** What begins here is meant. */
+  readonly covers: Span;
+}
+
+export interface Silenced {
+  readonly diagnostic: Diagnostic;
+  readonly silence: Silence;
 }
 
 /** Thrown once, at the edge, with every diagnostic of a load; at least one of them is an error. */

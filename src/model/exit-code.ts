@@ -5,7 +5,7 @@ export const ExitCode = {
   failed: 1,
   /** The file or the arguments are wrong. */
   wrong: 2,
-  /** `plan --exit-code`: changes are pending. */
+  /** Changes are pending: `plan --exit-code`, and `check --fix` that was not agreed to. */
   pending: 3,
   /** The lease is held by another. */
   held: 4,

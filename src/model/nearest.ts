@@ -1,10 +1,13 @@
+/** Longer than any name; comparing takes time by the square of it. */
+const LONGEST = 200;
+
 /**
  * The candidate that was most likely meant by `written`, if one is near enough: a third of its letters may differ. Two
  * letters that changed places are one difference, so that `bd` is near `db`. Of two equally near the first.
  */
 export function nearest(written: string, candidates: readonly string[]): string | undefined {
   const plain = squashed(written);
-  if (plain === '') return undefined;
+  if (plain === '' || plain.length > LONGEST) return undefined;
   let best: string | undefined;
   let least = Math.max(1, Math.floor(written.length / 3)) + 1;
   for (const candidate of candidates) {
@@ -15,6 +18,19 @@ export function nearest(written: string, candidates: readonly string[]): string 
     if (far < least && far < other.length) [best, least] = [candidate, far];
   }
   return best;
+}
+
+/** The same, if no other candidate is as near: only then is it beyond doubt. */
+export function onlyNearest(written: string, candidates: readonly string[]): string | undefined {
+  const near = nearest(written, candidates);
+  if (near === undefined) return undefined;
+  const others = candidates.filter((each) => each !== near);
+  const rival = nearest(written, others);
+  const plain = squashed(written);
+  return rival !== undefined &&
+    differences(plain, squashed(rival)) <= differences(plain, squashed(near))
+    ? undefined
+    : near;
 }
 
 /** `dependsOn`, `depends-on` and `depends_on` are one word. */

@@ -15,6 +15,30 @@ export interface Excerpt {
   readonly squiggle: string;
 }
 
+interface Neighbourhood {
+  readonly line: string;
+  readonly mark: Marked;
+  readonly isCut: { readonly before: boolean; readonly after: boolean };
+}
+
+/** A line may have millions of characters; no more than this many columns on each side of the mark are looked at. */
+function neighbourhood(line: string, { start, end }: Marked, width: number): Neighbourhood {
+  const reach = 4 * Math.max(20, width);
+  const from = start > reach ? wholeCharacter(line, start - reach) : 0;
+  const to = Math.min(line.length, wholeCharacter(line, start + reach));
+  return {
+    line: line.slice(from, to),
+    mark: { start: start - from, end: Math.min(end, to) - from },
+    isCut: { before: from > 0, after: to < line.length },
+  };
+}
+
+/** Not between the two halves of a character. */
+function wholeCharacter(line: string, at: number): number {
+  const code = line.charCodeAt(at);
+  return code >= 0xdc00 && code <= 0xdfff ? at + 1 : at;
+}
+
 interface Cell {
   readonly shown: string;
   readonly width: number;
@@ -27,14 +51,15 @@ const TAB = '    ';
  * A line as a terminal shows it, with the squiggle for one part of it: tabs as blanks, control characters visible, wide
  * characters two columns wide, and what does not fit into `width` columns cut off, the marked part kept.
  */
-export function excerpt(line: string, mark: Marked, width: number): Excerpt {
+export function excerpt(whole: string, whereMarked: Marked, width: number): Excerpt {
+  const { line, mark, isCut } = neighbourhood(whole, whereMarked, width);
   const cells = cellsOf(line, mark);
   const first = cells.findIndex(({ marked }) => marked);
   const begin = first < 0 ? cells.length : first;
   const [from, to] = windowOf(cells, begin, Math.max(20, width));
   const shown = cells.slice(from, to);
-  const before = from > 0 ? '…' : '';
-  const after = to < cells.length ? '…' : '';
+  const before = from > 0 || isCut.before ? '…' : '';
+  const after = to < cells.length || isCut.after ? '…' : '';
   const indent = ' '.repeat(before.length + widthOf(shown.slice(0, begin - from)));
   const marked = widthOf(shown.slice(begin - from).filter((cell) => cell.marked));
   return {

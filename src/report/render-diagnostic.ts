@@ -17,6 +17,8 @@ export interface DiagnosticStyle {
 /** More than anybody reads at once. */
 const MOST_SHOWN = 100;
 const MOST_RELATED = 5;
+/** A name or a value that a message quotes may be of any length. */
+const LONGEST_LINE = 2000;
 const INDENT = '  ';
 
 /** Every diagnostic with its place, the line it is about, what to do; in the end how many there are. */
@@ -129,7 +131,8 @@ class Sources {
 
 /** Values that a message quotes may have line ends in them. */
 function oneLine(text: string): string {
-  return printable(text).replaceAll('\n', '␤').replaceAll('\t', ' ');
+  const short = text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE)}…` : text;
+  return printable(short).replaceAll('\n', '␤').replaceAll('\t', ' ');
 }
 
 /** A diagnostic as JSON shows it; lines and columns from 1, columns in UTF-16 units. */
@@ -144,6 +147,12 @@ export interface JsonDiagnostic {
   readonly message: string;
   readonly help?: string;
   readonly related?: readonly JsonPlace[];
+  /** `check --fix` carries it out. */
+  readonly fix?: { readonly title: string; readonly edits: readonly JsonEdit[] };
+}
+
+interface JsonEdit extends Omit<JsonPlace, 'message'> {
+  readonly text: string;
 }
 
 interface JsonPlace {
@@ -160,7 +169,7 @@ export function diagnosticsToJson(
   texts: ReadonlyMap<string, string>,
 ): readonly JsonDiagnostic[] {
   const sources = new Sources(texts);
-  return diagnostics.map(({ at, code, severity, message, help, related = [] }) => ({
+  return diagnostics.map(({ at, code, severity, message, help, related = [], fix }) => ({
     ...(at !== undefined && placeToJson(at, sources)),
     code,
     severity,
@@ -171,6 +180,12 @@ export function diagnosticsToJson(
         ...placeToJson(each.at, sources),
         message: each.message,
       })),
+    }),
+    ...(fix !== undefined && {
+      fix: {
+        title: fix.title,
+        edits: fix.edits.map((edit) => ({ ...placeToJson(edit.at, sources), text: edit.text })),
+      },
     }),
   }));
 }

@@ -4,6 +4,7 @@ import { completion } from './completion.ts';
 import { config } from './config.ts';
 import { down } from './down.ts';
 import { exec } from './exec.ts';
+import { explain } from './explain.ts';
 import { logs } from './logs.ts';
 import { ps } from './ps.ts';
 import { restart } from './restart.ts';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   restart,
   config,
   check,
+  explain,
   version,
   completion,
 ];

@@ -65,6 +65,8 @@ export interface Note {
   readonly code: `compose/${string}`;
   readonly message: string;
   readonly help: string;
+  /** What means the same and is not odd, as it is to be written. */
+  readonly write?: string;
 }
 
 /** A command line: a list of words, or text that is split into words without a shell. */
@@ -249,6 +251,12 @@ export const probeCommand: Form = { is: 'words', probe: true, empty: false };
 
 export const read = (value: Plain, notes: readonly Note[] = []): Reading =>
   notes.length === 0 ? { kind: 'read', value } : { kind: 'read', value, notes };
+
+/** Something else was meant beyond doubt, and is what to write. */
+export const mistaken = (why: string | undefined, write: string, help: string): Refusal => ({
+  ...refused(why, help),
+  write,
+});
 
 export const refused = (why?: string, help?: string): Refusal => ({
   kind: 'refused',

@@ -179,6 +179,7 @@ export function readFlag(value: Scalar): Reading {
       code: 'compose/old-flag',
       message: `"${String(value)}" is text in today's YAML`,
       help: `Write ${String(old)} without quotes.`,
+      write: String(old),
     },
   ]);
 }

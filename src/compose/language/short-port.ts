@@ -1,4 +1,12 @@
-import { read, refused, type Plain, type Reading, type Scalar, type Short } from './form.ts';
+import {
+  mistaken,
+  read,
+  refused,
+  type Plain,
+  type Reading,
+  type Scalar,
+  type Short,
+} from './form.ts';
 import { isIpAddress, isPortOrRange } from './special-text.ts';
 
 /** `[IP:][HOST:]CONTAINER[/PROTOCOL]`, each port possibly a range: one long form for each container port. */
@@ -18,11 +26,10 @@ function readPort(value: Scalar): Reading {
     return refused(`"${protocol}" is no protocol`, 'Write tcp, udp or sctp after the /.');
   if (published !== '' && !isPortOrRange(published)) return refused(badPort(published));
   if (address !== '' && !isIpAddress(address)) {
-    const help =
-      address === 'localhost'
-        ? `Write "${String(value).replace('localhost', '127.0.0.1')}".`
-        : undefined;
-    return refused(`"${address}" is no IP address`, help);
+    const why = `"${address}" is no IP address`;
+    if (address !== 'localhost') return refused(why);
+    const write = JSON.stringify(String(value).replace('localhost', '127.0.0.1'));
+    return mistaken(why, write, `Write ${write}.`);
   }
   const targets = rangeOf(port);
   if (targets.first === 0) return refused('nothing listens on port 0');
@@ -72,8 +79,10 @@ const normalRange = (text: string): string => text.split('-').map(Number).join('
 
 function badTarget(value: string, port: string): Reading {
   const protocol = /^(.*):(tcp|udp|sctp)$/i.exec(value);
-  if (protocol !== null)
-    return refused('the protocol comes after a /', `Write "${protocol[1]}/${protocol[2]}".`);
+  if (protocol !== null) {
+    const write = `"${protocol[1]}/${protocol[2]}"`;
+    return mistaken('the protocol comes after a /', write, `Write ${write}.`);
+  }
   return refused(port === '' ? 'the port of the container is missing' : badPort(port));
 }
 
