@@ -26,7 +26,28 @@ export default defineConfig({
       {
         test: {
           name: 'docker',
+          sequence: { groupOrder: 1 },
           include: ['test/docker/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'kubernetes',
+          sequence: { groupOrder: 2 },
+          include: ['test/kubernetes/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      // Starts and stops the beds: never beside what needs them.
+      {
+        test: {
+          name: 'beds',
+          include: ['test/beds/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,

@@ -1,22 +1,22 @@
-// Reads vitest's JSON report and prints the closing line. Fails when nothing ran.
+// Reads vitest's JSON reports and prints the closing line. Fails when nothing ran.
 import { readFileSync } from 'node:fs';
 
-const [, , file] = process.argv;
-let report;
-try {
-  report = JSON.parse(readFileSync(file, 'utf8'));
-} catch {
-  report = { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0 };
+let [passed, failed, skipped] = [0, 0, 0];
+for (const file of process.argv.slice(2)) {
+  const report = read(file);
+  passed += report.numPassedTests;
+  skipped += report.numPendingTests + report.numTodoTests;
+  // A file that does not even load has no test that could fail.
+  const isBroken = report.numFailedTests === 0 && report.success === false;
+  failed += isBroken ? Math.max(1, report.numFailedTestSuites ?? 0) : report.numFailedTests;
 }
-const {
-  numPassedTests: passed,
-  numFailedTests: failed,
-  numPendingTests,
-  numTodoTests,
-  numFailedTestSuites = 0,
-  success,
-} = report;
-// A file that does not even load has no test that could fail.
-const broken = failed === 0 && success === false ? Math.max(1, numFailedTestSuites) : failed;
-console.log(`${passed} passed, ${broken} failed, ${numPendingTests + numTodoTests} skipped`);
-process.exitCode = broken > 0 || passed === 0 ? 1 : 0;
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0 };
+  }
+}

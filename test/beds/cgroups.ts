@@ -1,10 +1,19 @@
-import { type Dirent, readdirSync, rmdirSync } from 'node:fs';
+import { type Dirent, existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Bed } from './layout.ts';
 import { until } from './until.ts';
 
 const ROOT = '/sys/fs/cgroup';
+
+/** Makes the bed's control group in each hierarchy, for those who want it to be there. */
+export function makeCgroups({ cgroup }: Bed): void {
+  const hierarchies = foldersIn(ROOT).filter((name) => hasProcesses(join(ROOT, name)));
+  const isUnified = hasProcesses(ROOT);
+  for (const each of isUnified ? [''] : hierarchies) {
+    mkdirSync(join(ROOT, each, cgroup), { recursive: true });
+  }
+}
 
 /** Takes away the bed's control groups, in each hierarchy; their processes must have ended. */
 export async function removeCgroups(bed: Bed): Promise<void> {
@@ -13,6 +22,10 @@ export async function removeCgroups(bed: Bed): Promise<void> {
       .map(remove)
       .every((isGone) => isGone),
   );
+}
+
+function hasProcesses(folder: string): boolean {
+  return existsSync(join(folder, 'cgroup.procs'));
 }
 
 function cgroupsOf({ cgroup }: Bed): readonly string[] {
@@ -29,7 +42,7 @@ function remove(folder: string): boolean {
     rmdirSync(folder);
     return true;
   } catch {
-    return foldersIn(folder).length === 0 && !exists(folder);
+    return !existsSync(folder);
   }
 }
 
@@ -41,8 +54,4 @@ function foldersIn(folder: string): readonly string[] {
   } catch {
     return [];
   }
-}
-
-function exists(folder: string): boolean {
-  return foldersIn(join(folder, '..')).includes(folder.split('/').at(-1) ?? '');
 }

@@ -1,10 +1,16 @@
 import { isDockerUp } from './docker/bed.ts';
+import { isKubernetesUp } from './kubernetes/bed.ts';
 import type { Bed } from './layout.ts';
-import { docker } from './layout.ts';
+import { docker, kubernetes } from './layout.ts';
 
 /** Whether the Docker bed is up; otherwise says that what needs it is skipped. */
 export async function hasDockerBed(): Promise<boolean> {
   return tell(docker, await isDockerUp());
+}
+
+/** Whether the cluster is up; otherwise says that what needs it is skipped. */
+export async function hasKubernetesBed(): Promise<boolean> {
+  return tell(kubernetes, await isKubernetesUp());
 }
 
 function tell({ name, title }: Bed, isUp: boolean): boolean {

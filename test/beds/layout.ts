@@ -18,6 +18,8 @@ export interface Bed {
   readonly folder: string;
   /** First numbers of all addresses of its interfaces and rules. */
   readonly addresses: '198.18.' | '198.19.';
+  /** Names of its interfaces. */
+  readonly interfaces: RegExp;
   /** Chains of iptables that it makes. */
   readonly chains: RegExp;
   /** The control group below which all its containers are, in each hierarchy. */
@@ -29,15 +31,17 @@ export const docker: Bed = {
   title: 'Docker bed',
   folder: join(state, 'docker'),
   addresses: '198.19.',
+  interfaces: /^(docker0|br-[0-9a-f]{12})$/,
   chains: /^DOCKER/,
   cgroup: 'bowline-docker',
 };
 
-const kubernetes: Bed = {
+export const kubernetes: Bed = {
   name: 'kubernetes',
   title: 'Kubernetes bed',
   folder: join(state, 'kubernetes'),
   addresses: '198.18.',
+  interfaces: /^(bed0|bedcni0)$/,
   chains: /^(KUBE|CNI)-/,
   cgroup: 'bowline-kubernetes',
 };

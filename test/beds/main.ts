@@ -1,18 +1,28 @@
 import { beds } from './layout.ts';
 import { downDocker, isDockerUp, upDocker } from './docker/bed.ts';
+import { downKubernetes, isKubernetesUp, upKubernetes } from './kubernetes/bed.ts';
+import { addNodes } from './kubernetes/scale.ts';
 import { UnavailableError } from './unavailable.ts';
 
 interface Verbs {
   readonly up: (say: (line: string) => void) => Promise<void>;
   readonly down: () => Promise<void>;
   readonly isUp: () => Promise<boolean>;
+  /** Adds simulated nodes. */
+  readonly nodes?: (count: number, say: (line: string) => void) => Promise<void>;
 }
 
 const verbs: Readonly<Record<string, Verbs>> = {
+  kubernetes: {
+    up: upKubernetes,
+    down: downKubernetes,
+    isUp: isKubernetesUp,
+    nodes: addNodes,
+  },
   docker: { up: upDocker, down: downDocker, isUp: isDockerUp },
 };
 
-const [, , name = '', verb = 'up'] = process.argv;
+const [, , name = '', verb = 'up', count = ''] = process.argv;
 const title = beds.find((bed) => bed.name === name)?.title ?? name;
 const started = performance.now();
 
@@ -25,18 +35,20 @@ process.exitCode = await carryOut();
 
 async function carryOut(): Promise<number> {
   const bed = verbs[name];
-  if (bed === undefined || !['up', 'down', 'status'].includes(verb)) {
-    process.stderr.write(`usage: bed.mjs ${Object.keys(verbs).join('|')} [up|down|status]\n`);
+  const isNodes = verb === 'nodes' && bed?.nodes !== undefined && /^[1-9]\d*$/.test(count);
+  if (bed === undefined || (!isNodes && !['up', 'down', 'status'].includes(verb))) {
+    process.stderr.write('usage: docker|kubernetes [up|down|status], kubernetes nodes COUNT\n');
     return 2;
   }
   try {
     if (verb === 'status') return await tellStatus(bed);
-    await (verb === 'up' ? bed.up(say) : bed.down());
-    say(verb === 'up' ? 'is up' : 'is down');
+    if (verb === 'nodes') await bed.nodes?.(Number(count), say);
+    else await (verb === 'up' ? bed.up(say) : bed.down());
+    say(verb === 'down' ? 'is down' : 'is up');
     return 0;
   } catch (error) {
     process.stderr.write(
-      `${title}: CANNOT ${verb === 'up' ? 'START' : 'STOP'}: ${reasonOf(error)}\n`,
+      `${title}: CANNOT ${verb === 'down' ? 'STOP' : 'START'}: ${reasonOf(error)}\n`,
     );
     if (verb === 'up' && !(error instanceof UnavailableError)) await bed.down().catch(() => {});
     return 1;

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { removeCgroups } from './cgroups.ts';
@@ -20,8 +20,9 @@ export async function cleanUp(bed: Bed): Promise<void> {
   rmSync(begun);
 }
 
-/** Whether chains with the names of the bed's are there. */
-export async function hasChains({ chains }: Bed): Promise<boolean> {
+/** Whether there are chains or interfaces with the names of the bed's. Asked when they cannot be the bed's. */
+export async function hasTraces({ chains, interfaces }: Bed): Promise<boolean> {
   const lines = (await command('iptables-save', [])).split('\n');
-  return lines.some((line) => line.startsWith(':') && chains.test(line.slice(1)));
+  if (lines.some((line) => line.startsWith(':') && chains.test(line.slice(1)))) return true;
+  return readdirSync('/sys/class/net').some((name) => interfaces.test(name));
 }

@@ -22,7 +22,8 @@ export function requireMachine(programs: Readonly<Record<string, string>>): void
 
 function find(program: string): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/sbin'];
-  return folders.map((folder) => join(folder, program)).find(isExecutable);
+  const places = folders.map((folder) => join(folder, program));
+  return [program, ...places].find((path) => path.startsWith('/') && isExecutable(path));
 }
 
 function isExecutable(path: string): boolean {

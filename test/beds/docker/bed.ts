@@ -1,7 +1,7 @@
 import { dockerSocket, docker, registry } from '../layout.ts';
-import { forward } from '../network.ts';
+import { setKernel } from '../network.ts';
 import { endSpace, findSpace, startSpace } from '../space.ts';
-import { begin, cleanUp, hasChains } from '../traces.ts';
+import { begin, cleanUp, hasTraces } from '../traces.ts';
 import { UnavailableError, requireMachine } from '../unavailable.ts';
 import { isEngineUp, removeContainers, startEngine } from './engine.ts';
 import { makeImages } from './images.ts';
@@ -25,12 +25,12 @@ export async function upDocker(say: (line: string) => void): Promise<void> {
   const space = findSpace(docker);
   if (space !== undefined && (await isDockerUp())) return makeImages(space, say);
   await downDocker();
-  if (await hasChains(docker)) {
+  if (await hasTraces(docker)) {
     throw new UnavailableError('another Docker Engine runs on this machine; stop it first');
   }
   if (await isRegistryUp()) throw new UnavailableError(`another registry answers at ${registry}`);
   begin(docker);
-  forward(docker);
+  setKernel(docker);
   const fresh = await startSpace(docker);
   await startRegistry(fresh);
   await startEngine(fresh);

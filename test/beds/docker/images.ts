@@ -15,6 +15,9 @@ interface Recipe {
   readonly after?: string;
 }
 
+/** Holds the namespaces of a pod. */
+export const PAUSE: `${string}/pause:1` = `${registry}/pause:1`;
+
 const BASE = 'debian:trixie-slim';
 
 /** Each after those that it is built on. */
@@ -26,7 +29,7 @@ const recipes: readonly Recipe[] = [
     folder: 'python',
     names: ['python:3.13', 'python:3.13-slim', 'python:3.13-slim-trixie', 'python:3'],
   },
-  { folder: 'pause', names: [`${registry}/pause:1`], after: 'busybox' },
+  { folder: 'pause', names: [PAUSE], after: 'busybox' },
 ];
 
 const LABEL = 'bowline.bed.recipe';
