@@ -26,7 +26,7 @@ const programs: Readonly<Record<string, string>> = {
   ip: 'iproute2',
   openssl: 'openssl',
   curl: 'curl',
-  go: 'golang',
+  go: 'golang (1.26)',
   nsenter: 'util-linux',
   '/usr/lib/cni/bridge': 'containernetworking-plugins',
 };

@@ -1,6 +1,6 @@
 module bowline.test/metrics-server
 
-go 1.26.8
+go 1.26.4
 
 require (
 	cel.dev/expr v0.25.2 // indirect
