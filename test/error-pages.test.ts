@@ -36,7 +36,14 @@ async function codesOf(example: string, language: string | undefined): Promise<r
     writeFileSync(join(folder, /^# (\S+)/.exec(document)?.[1] ?? ''), document);
   }
   writeFileSync(join(folder, 'compose.yaml'), documents[0] ?? '');
-  const options = { files: [], profiles: [], envFiles: [], environment: {}, cwd: folder };
+  const options = {
+    files: [],
+    profiles: [],
+    envFiles: [],
+    advice: true,
+    environment: {},
+    cwd: folder,
+  };
   const { signal } = new AbortController();
   try {
     return (await loadProject(options, { signal })).diagnostics.map(({ code }) => code);

@@ -55,5 +55,13 @@ function optionsOf(folder: string): LoadOptions {
   const own = existsSync(path)
     ? (JSON.parse(readFileSync(path, 'utf8')) as Partial<LoadOptions>)
     : {};
-  return { files: [], profiles: [], envFiles: [], environment: {}, cwd: folder, ...own };
+  return {
+    files: [],
+    profiles: [],
+    envFiles: [],
+    advice: true,
+    environment: {},
+    cwd: folder,
+    ...own,
+  };
 }

@@ -20,7 +20,7 @@ describe('a project that works', () => {
     cpSync(folder, cwd, { recursive: true, filter: (path) => !path.includes('node_modules') });
     if (existsSync(join(cwd, '.env.example')))
       cpSync(join(cwd, '.env.example'), join(cwd, '.env'), { force: false });
-    const options = { files: [], profiles: [], envFiles: [], environment: {}, cwd };
+    const options = { files: [], profiles: [], envFiles: [], advice: true, environment: {}, cwd };
     const { diagnostics } = await loadProject(options, { signal: new AbortController().signal });
     // Docker Compose says that one, too, and old files have it.
     const told = diagnostics.filter(({ code }) => code !== 'compose/obsolete-version');

@@ -18,7 +18,7 @@ afterAll(() => {
 });
 
 async function diagnosticsOf(cwd: string): Promise<readonly Diagnostic[]> {
-  const options = { files: [], profiles: [], envFiles: [], environment: {}, cwd };
+  const options = { files: [], profiles: [], envFiles: [], advice: true, environment: {}, cwd };
   try {
     return (await loadProject(options, { signal: new AbortController().signal })).diagnostics;
   } catch (error) {

@@ -15,7 +15,7 @@ import type { Project } from '../model/project.ts';
 import { findComposeFiles } from './find-compose-files.ts';
 import { addDefaultFile, namesEnvironmentFiles, readEnvironment } from './read-environment.ts';
 import { type FileReader, fileReader } from './read-files.ts';
-import { gatherFacts } from './gather-facts.ts';
+import { readDockerfiles } from './read-dockerfiles.ts';
 
 export interface LoadOptions extends LoadStages {
   /** Compose files in the order of merging, relative to `cwd`; `-` is standard input. Empty: looked for. */
@@ -34,6 +34,8 @@ export interface LoadOptions extends LoadStages {
   /** Absolute. */
   readonly cwd: string;
   readonly readStdin?: () => Promise<string>;
+  /** Say at once what loads and will not work, too; it takes a while. @defaultValue false: `advise` says it later */
+  readonly advice?: boolean;
   /** Text to take for that of files, by absolute path, as if it were written already. */
   readonly edited?: ReadonlyMap<string, string>;
 }
@@ -49,6 +51,8 @@ export interface LoadedProject {
   /** Comments that waive rules. */
   readonly silences: readonly Silence[];
   readonly silenced: readonly Silenced[];
+  /** Warnings about what loads and will not work, in file order; none where `advice` was asked for at once. */
+  advise(): Promise<readonly Diagnostic[]>;
 }
 
 /**
@@ -68,20 +72,25 @@ export async function loadProject(
     reader,
   );
   const found = [...place.diagnostics, ...diagnostics];
-  const running = options.enabled ?? [];
-  const inspected =
-    project === undefined || options.noConsistency === true
-      ? found
-      : inspect(project, {
-          found,
-          facts: await gatherFacts(
-            project,
-            { ...declared, running, sources, variables: place.request.environment },
-            { reader, signal, environment: options.environment },
-          ),
-        });
-  const sorted = sortDiagnostics(inspected, place.request.files);
-  const { kept: all, silenced } = applySilences(sorted, silences);
+  const { files, environment: variables } = place.request;
+  const said = (all: readonly Diagnostic[]) => applySilences(sortDiagnostics(all, files), silences);
+  const isToBeChecked = project !== undefined && options.noConsistency !== true;
+  const facts = {
+    ...declared,
+    running: options.enabled ?? [],
+    sources,
+    variables,
+    dockerfiles: isToBeChecked ? await readDockerfiles(project, reader) : new Map(),
+    tracked: new Set<string>(),
+  };
+  const inspected = isToBeChecked ? inspect(project, { found, facts }) : found;
+  const giveAdvice = async (): Promise<readonly Diagnostic[]> => {
+    if (!isToBeChecked) return [];
+    const adviser = await import('./give-advice.ts');
+    return adviser.giveAdvice(project, facts, { signal, environment: options.environment });
+  };
+  const advice = options.advice === true ? await giveAdvice() : [];
+  const { kept: all, silenced } = said([...inspected, ...advice]);
   if (
     project === undefined ||
     written === undefined ||
@@ -89,7 +98,15 @@ export async function loadProject(
   ) {
     throw new ComposeError(all, { sources });
   }
-  return { project, written, diagnostics: all, sources, silences, silenced };
+  return {
+    project,
+    written,
+    diagnostics: all,
+    sources,
+    silences,
+    silenced,
+    advise: async () => (options.advice === true ? [] : said(await giveAdvice()).kept),
+  };
 }
 
 interface FoundProject {

@@ -30,6 +30,7 @@ const options: LoadOptions = {
   files: [file],
   profiles: [],
   envFiles: [],
+  advice: true,
   environment: { N: '10s', V: 'dta' },
   cwd: folder,
 };

@@ -9,7 +9,7 @@ import {
 import type { Diagnostic, Silence, Silenced } from '../model/diagnostic.ts';
 import { ComposeError } from '../model/diagnostic.ts';
 import { parseServiceName, type Project, type ServiceName } from '../model/project.ts';
-import { loadProject, type LoadOptions } from './load-project.ts';
+import { loadProject, type LoadedProject, type LoadOptions } from './load-project.ts';
 import type { Programs } from './programs.ts';
 
 export interface SessionOptions extends LoadOptions {
@@ -33,6 +33,8 @@ export interface Session extends AsyncDisposable {
   /** Comments that waive rules, and what loading left out for them. */
   readonly silences: readonly Silence[];
   readonly silenced: readonly Silenced[];
+  /** See {@link LoadedProject.advise}. */
+  readonly advise: LoadedProject['advise'];
   readonly engine: Engine;
   readonly directories: ProjectDirectories;
 }

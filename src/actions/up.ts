@@ -57,7 +57,9 @@ export async function preflight(
   { signal, emit }: ActionOptions,
 ): Promise<void> {
   const { sources, diagnostics: loaded } = session;
-  const { diagnostics, findings, notes } = await preflightOf(session, startedBy(plan), { signal });
+  const asked = await preflightOf(session, startedBy(plan), { signal });
+  const { findings, notes } = asked;
+  const diagnostics = withoutSuperseded([...(await session.advise()), ...asked.diagnostics]);
   if (diagnostics.some(({ severity }) => severity === 'error')) {
     const all = withoutSuperseded([...loaded, ...diagnostics]);
     throw new ComposeError(all, { sources: await sourcesOf(all, sources) });

@@ -4,6 +4,7 @@ import { load } from '../compose/load.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EnvironmentValue } from '../model/project.ts';
 import type { Facts } from './check.ts';
+import { advise } from './advise.ts';
 import { inspect } from './inspect.ts';
 
 const file = '/p/compose.yaml';
@@ -29,7 +30,10 @@ function diagnosticsOf(text: string, world: World = {}): readonly Diagnostic[] {
   if (result.kind === 'needs' || result.project === undefined) throw new Error('nothing loaded');
   const { declared, sources, diagnostics } = result;
   const facts = { ...declared, sources, variables, dockerfiles, tracked, running: [] };
-  return inspect(result.project, { found: diagnostics, facts });
+  return [
+    ...inspect(result.project, { found: diagnostics, facts }),
+    ...advise(result.project, facts),
+  ];
 }
 
 /** Code, and the text that is underlined. */

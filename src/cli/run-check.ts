@@ -36,7 +36,7 @@ export async function runCheck({ options, project, io }: CheckInvocation): Promi
     : undefined;
   const codes = await errorCodes(io.documentation);
   const result = await checkProject(
-    { ...loadOptions(project, io), engine: options.engine ?? 'native', codes },
+    { ...loadOptions(project, io), advice: true, engine: options.engine ?? 'native', codes },
     { signal: io.signal },
   );
   if (options.sarif) await printSarif(result, io);

@@ -21,7 +21,10 @@ export interface FixOutcome {
 
 /** Shows what would be fixed, and writes it when that is wanted. */
 export async function runFix({ options, project, io }: FixInvocation): Promise<FixOutcome> {
-  const plan = await planFixes(loadOptions(project, io), { signal: io.signal });
+  const plan = await planFixes(
+    { ...loadOptions(project, io), advice: true },
+    { signal: io.signal },
+  );
   const { files, fixes } = plan;
   if (files.length === 0) return { kind: 'nothing', fixes: [], diff: '' };
   const diff = diffOf(plan, io, options.json ? false : io.stdout.color);

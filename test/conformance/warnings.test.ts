@@ -53,6 +53,7 @@ async function warningsOf(file: string): Promise<readonly string[] | undefined> 
     files: [file],
     profiles: ['*'],
     envFiles: [],
+    advice: true,
     environment: { HOME: '/root', PATH: '/bin' },
     cwd: dirname(file),
   };

@@ -1,35 +1,10 @@
 import { resolve } from 'node:path';
 
-import type { Facts } from '../checks/check.ts';
-import { filesWithSecrets } from '../checks/clear-secrets.ts';
-import { trackedFiles } from '../host/tracked-files.ts';
 import type { Project, Service } from '../model/project.ts';
 import type { FileReader } from './read-files.ts';
 
-export interface FactSources {
-  readonly reader: FileReader;
-  readonly signal: AbortSignal;
-  /** Of the process. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-}
-
-/** What rules need to know of the machine; nothing is read that no rule of this project asks for. */
-export async function gatherFacts(
-  project: Project,
-  known: Omit<Facts, 'dockerfiles' | 'tracked'>,
-  { reader, signal, environment }: FactSources,
-): Promise<Facts> {
-  const secrets = filesWithSecrets(project, known);
-  return {
-    ...known,
-    dockerfiles: await dockerfilesOf(project, reader),
-    tracked:
-      secrets.length === 0 ? new Set() : await trackedFiles(secrets, { signal, environment }),
-  };
-}
-
 /** Dockerfiles of services whose health matters. */
-async function dockerfilesOf(
+export async function readDockerfiles(
   { services }: Project,
   reader: FileReader,
 ): Promise<ReadonlyMap<string, string>> {
