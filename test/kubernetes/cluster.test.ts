@@ -18,6 +18,9 @@ import { until } from '../beds/until.ts';
 import { get } from '../rig/http.ts';
 import { createNamespace, shellPod, webDeployment, webService } from './namespace.ts';
 
+/** The first time, the program that simulates nodes is compiled. */
+const BUILD_TIMEOUT_MS = 30 * 60_000;
+
 describe.skipIf(!(await hasKubernetesBed()))('the cluster of the Kubernetes bed', () => {
   test('a Deployment of an image that was built and pushed here becomes ready', async () => {
     const image = `${registry}/built:${randomUUID()}`;
@@ -140,27 +143,31 @@ describe.skipIf(!(await hasKubernetesBed()))('the cluster of the Kubernetes bed'
     },
   );
 
-  test('100 pods run on simulated nodes, and no other pod does', async () => {
-    await addNodes(3, () => {});
-    const namespace = await createNamespace();
-    const labels = { app: 'many' };
-    const containers = [{ name: 'many', image: 'never-pulled' }];
-    await namespace.apply({
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: 'many' },
-      spec: {
-        replicas: 100,
-        selector: { matchLabels: labels },
-        template: { metadata: { labels }, spec: { ...simulated, containers } },
-      },
-    });
-    await namespace.kubectl('rollout', 'status', 'deployment/many', '--timeout=120s');
-    await namespace.apply(shellPod('real', 'echo here'));
-    await namespace.becomes('pod/real', '{.status.phase}', /Succeeded/);
-    const where = ['--output', 'jsonpath={.spec.nodeName}'];
-    expect(await namespace.kubectl('get', 'pod', 'real', ...where)).toBe(nodeName);
-  });
+  test(
+    '100 pods run on simulated nodes, and no other pod does',
+    async () => {
+      await addNodes(3, () => {});
+      const namespace = await createNamespace();
+      const labels = { app: 'many' };
+      const containers = [{ name: 'many', image: 'never-pulled' }];
+      await namespace.apply({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'many' },
+        spec: {
+          replicas: 100,
+          selector: { matchLabels: labels },
+          template: { metadata: { labels }, spec: { ...simulated, containers } },
+        },
+      });
+      await namespace.kubectl('rollout', 'status', 'deployment/many', '--timeout=120s');
+      await namespace.apply(shellPod('real', 'echo here'));
+      await namespace.becomes('pod/real', '{.status.phase}', /Succeeded/);
+      const where = ['--output', 'jsonpath={.spec.nodeName}'];
+      expect(await namespace.kubectl('get', 'pod', 'real', ...where)).toBe(nodeName);
+    },
+    BUILD_TIMEOUT_MS,
+  );
 
   test('the use of memory by the node can be asked for', async () => {
     await until(
