@@ -44,6 +44,10 @@ export interface LoadedProject {
   readonly project: Project;
   /** The files merged, in the forms in which they were written. */
   readonly written: Node;
+  /** Of all services, also of those that are switched off. */
+  readonly profiles: readonly string[];
+  /** Of the shell and of `.env`: what the files see. */
+  readonly environment: Variables;
   /** Warnings only, in file order. */
   readonly diagnostics: readonly Diagnostic[];
   /** Text of every file that a diagnostic may point into. */
@@ -74,7 +78,8 @@ export async function loadProject(
   const found = [...place.diagnostics, ...diagnostics];
   const { files, environment: variables } = place.request;
   const said = (all: readonly Diagnostic[]) => applySilences(sortDiagnostics(all, files), silences);
-  const isToBeChecked = project !== undefined && options.noConsistency !== true;
+  const isToBeChecked =
+    project !== undefined && options.noConsistency !== true && options.noInterpolate !== true;
   const facts = {
     ...declared,
     running: options.enabled ?? [],
@@ -101,6 +106,8 @@ export async function loadProject(
   return {
     project,
     written,
+    profiles: declared.profiles,
+    environment: variables,
     diagnostics: all,
     sources,
     silences,

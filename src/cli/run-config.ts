@@ -1,9 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import { loadProject } from '../actions/load-project.ts';
-import type { Project } from '../model/project.ts';
+import { loadProject, type LoadedProject } from '../actions/load-project.ts';
+import { originsOf, usedVariables } from '../actions/used-variables.ts';
+import { columns } from '../report/columns.ts';
 import { renderConfig } from '../report/render-config.ts';
+import { renderOrigins } from '../report/render-origins.ts';
+import { hashesOf, imagesOf, keysOf, modelsOf } from './config-parts.ts';
 import type { ProjectOptions } from './command.ts';
 import type { Io } from './io.ts';
 import { loadOptions, showWarnings } from './open.ts';
@@ -13,7 +16,18 @@ interface ConfigInvocation {
     readonly format: 'yaml' | 'json' | undefined;
     readonly services: boolean;
     readonly volumes: boolean;
+    readonly networks: boolean;
+    readonly models: boolean;
+    readonly profiles: boolean;
     readonly images: boolean;
+    readonly hash: string | undefined;
+    readonly variables: boolean;
+    readonly environment: boolean;
+    readonly origins: boolean;
+    readonly noInterpolate: boolean;
+    readonly noNormalize: boolean;
+    readonly noPathResolution: boolean;
+    readonly noConsistency: boolean;
     readonly quiet: boolean;
     readonly output: string | undefined;
   };
@@ -22,36 +36,74 @@ interface ConfigInvocation {
   readonly io: Io;
 }
 
-/** `bowline config`: the canonical model, or the names in it. */
+/** `bowline config`: the canonical model, or what is asked for of it. */
 export async function runConfig({
   options,
   operands,
   project: asked,
   io,
 }: ConfigInvocation): Promise<number> {
+  const { noNormalize, noPathResolution, noConsistency, variables } = options;
+  const noInterpolate = options.noInterpolate || variables;
+  const stages = { noInterpolate, noNormalize, noPathResolution, noConsistency };
   const loaded = await loadProject(
-    { ...loadOptions(asked, io), enabled: operands },
+    { ...loadOptions(asked, io), ...stages, enabled: operands },
     { signal: io.signal },
   );
   showWarnings(loaded, io);
   if (options.quiet) return 0;
   const text =
-    namesIn(loaded.project, options) ??
-    renderConfig(loaded.project, { format: options.format ?? 'yaml', services: operands });
+    partOf(loaded, options, io) ??
+    renderConfig(loaded.project, {
+      format: options.format ?? 'yaml',
+      services: operands,
+      noInterpolate,
+    });
   if (options.output === undefined) io.stdout.write(text);
   else await writeFile(resolve(io.cwd, options.output), text);
   return 0;
 }
 
-function namesIn(
-  project: Project,
-  { services, volumes, images }: ConfigInvocation['options'],
+function partOf(
+  loaded: LoadedProject,
+  options: ConfigInvocation['options'],
+  io: Io,
 ): string | undefined {
-  if (services) return lines(project.services.map(({ name }) => name));
-  if (volumes) return lines(project.volumes.map(({ key }) => key));
-  if (images)
-    return lines(project.services.map(({ name, image }) => image ?? `${project.name}-${name}`));
-  return undefined;
+  const { project, environment, sources } = loaded;
+  if (options.services) return lines(keysOf(project, 'services'));
+  if (options.volumes) return lines(keysOf(project, 'volumes'));
+  if (options.networks) return lines(keysOf(project, 'networks'));
+  if (options.models) return lines(modelsOf(project));
+  if (options.hash !== undefined) return lines(hashesOf(project, options.hash));
+  if (options.profiles) return lines(loaded.profiles);
+  if (options.images) return lines(imagesOf(project));
+  if (options.variables) return variableTable(loaded, options.format);
+  if (options.environment)
+    return lines([
+      `COMPOSE_PROJECT_NAME=${project.name}`,
+      ...[...environment].map(([name, { value }]) => `${name}=${value}`),
+    ]);
+  return options.origins ? renderOrigins(originsOf(loaded), { sources, cwd: io.cwd }) : undefined;
+}
+
+function variableTable(loaded: LoadedProject, format: 'yaml' | 'json' | undefined): string {
+  const used = usedVariables(loaded);
+  if (format === 'json') {
+    const rows = used.map(({ name, required, otherwise, instead }) => [
+      name,
+      { Name: name, DefaultValue: otherwise, PresenceValue: instead, Required: required },
+    ]);
+    return `${JSON.stringify(Object.fromEntries(rows), undefined, 4)}\n`;
+  }
+  return columns([
+    ['NAME', 'REQUIRED', 'DEFAULT VALUE', 'ALTERNATE VALUE'],
+    ...used.map(({ name, required, otherwise, instead }) => [
+      name,
+      String(required),
+      otherwise,
+      instead,
+    ]),
+  ]);
 }
 
 function lines(names: readonly string[]): string {

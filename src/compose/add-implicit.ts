@@ -14,6 +14,7 @@ import {
   textOf,
   valueAt,
   withKey,
+  withoutEmpty,
 } from './tree.ts';
 
 /** Adds what a Compose file means without saying it: the default network, names on the engine, dependencies that follow from links. */
@@ -23,7 +24,7 @@ export function addImplicit(model: Node, projectName: string): Node {
 }
 
 function implicitOfService(service: Node): Node {
-  return withDockerfile(withHookImages(withImpliedDependencies(withDefaultMembership(service))));
+  return withWholeBuild(withHookImages(withImpliedDependencies(withDefaultMembership(service))));
 }
 
 function withDefaultMembership(service: Node): Node {
@@ -116,13 +117,22 @@ function withHookImages(service: Node): Node {
   );
 }
 
-function withDockerfile(service: Node): Node {
-  return changeKey(service, 'build', (build) => {
+function withWholeBuild(service: Node): Node {
+  return changeKey(service, 'build', (written) => {
+    const build = withoutEmpty(changeKey(written, 'args', withoutUnset), 'args');
     const named = ['dockerfile', 'dockerfile_inline'].some(
       (key) => !isNothing(valueAt(build, key)),
     );
     return named ? build : withKey(build, 'dockerfile', scalar('Dockerfile', build.at));
   });
+}
+
+/** Docker gives a build argument without a value to no build. */
+function withoutUnset(node: Node): Node {
+  return map(
+    entriesOf(node).filter(({ value }) => !isNothing(value)),
+    node.at,
+  );
 }
 
 /** A resource of the project is called `<project>_<key>` on the engine, an external one by its key. */

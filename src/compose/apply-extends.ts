@@ -203,12 +203,13 @@ function servicesOf(
   const filled = fillVariables(loading, document, there);
   const services = valueAt(filled, 'services');
   const bases = basesOf(services, base);
-  const diagnostics = [...bases].flatMap((name) => {
+  const found = [...bases].flatMap((name) => {
     const service = valueAt(services, name);
     return isNothing(service) || service === undefined
       ? []
       : validatePart(service, serviceForm, `services.${name}`);
   });
+  const diagnostics = loading.certain(found);
   loading.reportAll(diagnostics);
   loading.names.spoilServices(filled, diagnostics, there.file);
   const wanted = entriesOf(services).filter(({ key }) => bases.has(key));
@@ -216,7 +217,7 @@ function servicesOf(
     [{ key: 'services', keyAt: filled.at, value: map(wanted, filled.at) }],
     filled.at,
   );
-  const sound = normalise(withoutMistakes(alone, diagnostics), composeFile, false);
+  const sound = normalise(withoutMistakes(alone, diagnostics), composeFile, 'base');
   return resolvePaths(sound, composeFile, pathBase(there.workingDir, there.environment));
 }
 

@@ -1,21 +1,16 @@
 import type { Node } from './node.ts';
-import { changeKey, entriesOf, isNothing, map, mapValues, scalar, withoutEmpty } from './tree.ts';
+import { changeKey, entriesOf, isNothing, mapValues, scalar } from './tree.ts';
 import type { Variables } from './variable.ts';
 
 /** Gives variables that services name without a value the one of the project, where it has one. */
 export function inheritVariables(model: Node, environment: Variables): Node {
   return changeKey(model, 'services', (services) =>
-    mapValues(services, (service) => inheritInService(service, environment)),
-  );
-}
-
-function inheritInService(service: Node, environment: Variables): Node {
-  const own = changeKey(service, 'environment', (node) => inherit(node, environment));
-  return changeKey(own, 'build', (build) =>
-    withoutEmpty(
-      changeKey(build, 'args', (node) => withoutUnset(inherit(node, environment))),
-      'args',
-    ),
+    mapValues(services, (service) => {
+      const own = changeKey(service, 'environment', (node) => inherit(node, environment));
+      return changeKey(own, 'build', (build) =>
+        changeKey(build, 'args', (node) => inherit(node, environment)),
+      );
+    }),
   );
 }
 
@@ -25,12 +20,4 @@ function inherit(node: Node, environment: Variables): Node {
     const inherited = isNothing(value) ? environment.get(key) : undefined;
     return inherited === undefined ? value : scalar(inherited.value, inherited.at ?? keyAt);
   });
-}
-
-/** Docker gives a build argument without a value to no build. */
-function withoutUnset(node: Node): Node {
-  return map(
-    entriesOf(node).filter(({ value }) => !isNothing(value)),
-    node.at,
-  );
 }

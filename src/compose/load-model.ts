@@ -28,7 +28,7 @@ export function loadModel(loading: Loading, model: ModelFiles): Node | undefined
   }
   // What only the whole can lack; after an error it would be a guess.
   if (below !== undefined && !complete && !loading.failed)
-    loading.reportAll(validate(below, composeFile, ''));
+    loading.reportAll(loading.certain(validate(below, composeFile, '')));
   return below;
 }
 
@@ -50,7 +50,7 @@ function loadDocument(loading: Loading, document: Node, place: DocumentToLoad): 
 function checkDocument(loading: Loading, document: Node, place: DocumentToLoad): Node {
   const filled = fillVariables(loading, document, place);
   const check = place.alone ? validate : validatePart;
-  const diagnostics = check(filled, composeFile, '');
+  const diagnostics = loading.certain(check(filled, composeFile, ''));
   loading.reportAll(diagnostics);
   loading.names.add(filled);
   loading.names.spoilServices(filled, loading.diagnostics, place.file);

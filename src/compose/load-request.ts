@@ -55,6 +55,8 @@ export interface Declared {
   readonly secrets: readonly string[];
   readonly configs: readonly string[];
   readonly models: readonly string[];
+  /** Of all services, in the order of the alphabet. */
+  readonly profiles: readonly string[];
   /** Secrets whose content only a driver knows. */
   readonly secretsOfDrivers: readonly { readonly name: string; readonly at: Span }[];
 }

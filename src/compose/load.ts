@@ -13,7 +13,7 @@ import { resolvePaths } from './resolve-paths.ts';
 import { projectNameOf } from './project-name.ts';
 import { selectServices } from './select-services.ts';
 import { readServiceFiles } from './service-environment.ts';
-import { entriesOf, map, scalar, textOf, valueAt, withKey } from './tree.ts';
+import { entriesOf, map, scalar, textOf, textsOf, valueAt, withKey, withoutKey } from './tree.ts';
 import { typedProject } from './typed-project.ts';
 import { variableSetters } from './variable-setters.ts';
 import type { Variables } from './variable.ts';
@@ -53,20 +53,21 @@ function loadProject(loading: Loading): Loaded {
   const model = complete(loading, written, { name, environment });
   const known = [...environment.keys()];
   loading.reportAll(loading.variables.diagnostics(known, variableSetters(model, request.contents)));
-  const { model: selected, inactive } = selectServices(model, {
-    profiles: request.profiles,
-    enabled: request.enabled ?? [],
-  });
-  const finished =
-    stages.noInterpolate === true ? selected : readServiceFiles(loading, selected, environment);
-  readSources(loading, finished);
+  // With variables in it the model is only half of one: nobody knows what is used, and what is switched on.
+  const half = stages.noInterpolate === true;
+  const { profiles, enabled = [] } = request;
+  const { model: selected, inactive } = half
+    ? { model, inactive: [] }
+    : selectServices(model, { profiles, enabled });
+  const finished = half ? selected : readServiceFiles(loading, selected, environment);
+  if (!half) readSources(loading, finished);
   const project = typedProject(finished, {
     name,
     workingDir,
     files,
     inactive,
     environment,
-    canonical: canonicalOf(withoutSettled(finished)),
+    canonical: canonicalOf(half ? withoutKeys(finished) : withoutSettled(finished)),
     contents: request.contents,
   });
   return { project, written, declared: declaredIn(loading, model) };
@@ -87,6 +88,13 @@ function declaredIn({ names: written }: Loading, model: Node | undefined): Decla
     secrets: names('secrets'),
     configs: names('configs'),
     models: names('models'),
+    profiles: [
+      ...new Set(
+        entriesOf(valueAt(model, 'services')).flatMap(({ value }) =>
+          textsOf(valueAt(value, 'profiles')),
+        ),
+      ),
+    ].toSorted(),
     secretsOfDrivers: entriesOf(valueAt(model, 'secrets')).flatMap(({ key, keyAt, value }) => {
       const named = ['file', 'environment', 'external'].some((source) =>
         isStated(valueAt(value, source)),
@@ -113,7 +121,8 @@ function complete(
   written: Node,
   { name, environment }: Naming,
 ): Node {
-  const long = normalise(written, composeFile);
+  const raw = stages.noInterpolate === true;
+  const long = normalise(written, composeFile, raw ? 'written' : 'whole');
   const placed =
     stages.noPathResolution === true
       ? long
@@ -131,7 +140,7 @@ function complete(
     written.at,
   );
   const withServices =
-    valueAt(named, 'services') === undefined
+    valueAt(named, 'services') === undefined && !raw
       ? withKey(named, 'services', map([], written.at))
       : named;
   return stages.noNormalize === true ? withServices : addImplicit(withServices, name);
@@ -150,6 +159,10 @@ function readSources(loading: Loading, model: Node): void {
         loading.needs.add(path);
     }
   }
+}
+
+function withoutKeys(model: Node): Node {
+  return withoutKey(withoutKey(model, 'version'), 'include');
 }
 
 /** Keys that say nothing once loading is done. */

@@ -74,6 +74,15 @@ export class Loading {
     for (const diagnostic of diagnostics) this.diagnostics.push(diagnostic);
   }
 
+  /** Without complaints about values that are not known yet, because a variable stands in them. */
+  certain(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+    if (this.stages.noInterpolate !== true) return diagnostics;
+    return diagnostics.filter(({ code, at }) => {
+      if (at === undefined || code !== 'compose/wrong-value') return true;
+      return this.sources.get(at.file)?.slice(at.start, at.end).includes('$') !== true;
+    });
+  }
+
   get failed(): boolean {
     return this.diagnostics.some(({ severity }) => severity === 'error');
   }

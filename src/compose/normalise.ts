@@ -21,6 +21,8 @@ import type { Entry, MapNode, Node, ScalarNode } from './node.ts';
 import { nodeOf, withValue } from './plain-node.ts';
 import { shapeOf } from './shape-of.ts';
 
+type Normalising = 'whole' | 'base' | 'written';
+
 /**
  * The canonical model, as `docker compose config --format json` prints it: long forms only, scalars cast to the type that the
  * key has, durations and sizes in Go's spelling, defaults that Compose writes out, and without what says nothing (empty
@@ -29,29 +31,31 @@ import { shapeOf } from './shape-of.ts';
  *
  * What cannot be read stays as it is: `validate` has said why. To normalise twice changes nothing.
  *
- * @param fills Defaults are written out. Not in what others are merged into: a default would win over what they say.
+ * @param how `base`: without defaults, for what others are merged into, or a default would win over what they say.
+ * `written`: values stay as they are written, for variables may still stand in them.
  */
-export function normalise(node: Node, form: Form, fills: boolean = true): Node {
-  const normal = normalised(node, form, fills);
+export function normalise(node: Node, form: Form, how: Normalising = 'whole'): Node {
+  const normal = normalised(node, form, how);
   return node.tag === undefined || normal === node ? normal : { ...normal, tag: node.tag };
 }
 
-function normalised(node: Node, form: Form, fills: boolean): Node {
+function normalised(node: Node, form: Form, how: Normalising): Node {
   switch (form.is) {
     case 'scalar':
+      if (how === 'written') return node;
       return node.kind === 'scalar' && comesFrom(node, form.from) ? readWith(node, form) : node;
     case 'words':
-      return normaliseWords(node, form.probe);
+      return how === 'written' ? node : normaliseWords(node, form.probe);
     case 'list':
-      return normaliseList(node, form, fills);
+      return normaliseList(node, form, how);
     case 'map':
-      return normaliseMap(node, form, fills);
+      return normaliseMap(node, form, how);
     case 'pairs':
-      return normalisePairs(node, form);
+      return how === 'written' ? node : normalisePairs(node, form);
     case 'section':
-      return normaliseSection(node, form, fills);
+      return normaliseSection(node, form, how);
     case 'either':
-      return normalise(node, shapeOf(node, form.forms) ?? { is: 'any' }, fills);
+      return normalise(node, shapeOf(node, form.forms) ?? { is: 'any' }, how);
     case 'any':
       return node;
   }
@@ -70,12 +74,13 @@ function normaliseWords(node: Node, probe: boolean): Node {
   return reading.kind === 'read' ? nodeOf(reading.value, node.at) : node;
 }
 
-function normaliseList(node: Node, form: ListForm, fills: boolean): Node {
-  const list = asList(node, form.single);
+function normaliseList(node: Node, form: ListForm, how: Normalising): Node {
+  const alone = how === 'written' && form.of.is === 'scalar';
+  const list = asList(node, form.single && !alone);
   if (list.kind !== 'list') return node;
   const written =
     form.dropsEmpty === true ? list.items.filter((item) => !isEmptyText(item)) : list.items;
-  const items = written.flatMap((item) => normaliseItem(item, form.of, fills));
+  const items = written.flatMap((item) => normaliseItem(item, form.of, how));
   return {
     kind: 'list',
     items: form.identity === undefined ? items : lastOfEach(items, form.identity),
@@ -83,11 +88,11 @@ function normaliseList(node: Node, form: ListForm, fills: boolean): Node {
   };
 }
 
-function normaliseItem(item: Node, form: Form, fills: boolean): readonly Node[] {
+function normaliseItem(item: Node, form: Form, how: Normalising): readonly Node[] {
   const long = form.is === 'section' ? spelledOut(item, form) : item;
   if (long.kind === 'list' && item.kind === 'scalar')
-    return long.items.map((each) => normalise(each, form, fills));
-  return [normalise(long, form, fills)];
+    return long.items.map((each) => normalise(each, form, how));
+  return [normalise(long, form, how)];
 }
 
 /** Of several that are the same thing the last, in the place of the first. */
@@ -100,12 +105,12 @@ function lastOfEach(
   return [...found.values()];
 }
 
-function normaliseMap(node: Node, form: MapForm, fills: boolean): Node {
+function normaliseMap(node: Node, form: MapForm, how: Normalising): Node {
   const map = asMap(node, form);
   if (map.kind !== 'map') return node;
   return {
     ...map,
-    entries: map.entries.map((entry) => withValue(entry, normalise(entry.value, form.of, fills))),
+    entries: map.entries.map((entry) => withValue(entry, normalise(entry.value, form.of, how))),
   };
 }
 
@@ -150,7 +155,7 @@ function linesOf(pairs: readonly Pair[], { at, kind }: Node, { many }: PairsForm
   };
 }
 
-function normaliseSection(node: Node, form: SectionForm, fills: boolean): Node {
+function normaliseSection(node: Node, form: SectionForm, how: Normalising): Node {
   const long =
     form.empty === 'section' && isNull(node) ? nodeOf({}, node.at) : spelledOut(node, form);
   if (long.kind !== 'map') return long;
@@ -158,10 +163,12 @@ function normaliseSection(node: Node, form: SectionForm, fills: boolean): Node {
   const entries: Entry[] = [];
   for (const entry of long.entries) {
     const key = Object.hasOwn(form.keys, entry.key) ? form.keys[entry.key] : undefined;
-    const value = key === undefined ? entry.value : normalise(entry.value, key.form, fills);
-    if (key === undefined || !saysNothing(value, key)) entries.push(withValue(entry, value));
+    const value = key === undefined ? entry.value : normalise(entry.value, key.form, how);
+    if (how === 'written' || key === undefined || !saysNothing(value, key))
+      entries.push(withValue(entry, value));
   }
-  const more = fills ? filled(long, entries, form) : [];
+  const more = how === 'base' ? [] : filled(long, entries, form);
+  if (how === 'written') entries.push(...trueOnes(long, form));
   return { ...long, entries: more.length === 0 ? entries : [...entries, ...more] };
 }
 
@@ -174,6 +181,15 @@ function filled(section: MapNode, entries: readonly Entry[], form: SectionForm):
       ? []
       : [{ key, keyAt: section.at, value: nodeOf(value, section.at) }];
   });
+}
+
+/** What is true unless said otherwise, for a model in which nothing is left out. */
+function trueOnes({ entries, at }: MapNode, { keys }: SectionForm): readonly Entry[] {
+  return Object.entries(keys).flatMap(([key, { leftOut }]) =>
+    leftOut !== 'true' || entries.some((entry) => entry.key === key)
+      ? []
+      : [{ key, keyAt: at, value: nodeOf(true, at) }],
+  );
 }
 
 type Fill = NonNullable<Key['fill']>;

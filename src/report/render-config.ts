@@ -7,6 +7,7 @@ import {
 } from 'js-yaml';
 
 import type { Json, Project } from '../model/project.ts';
+import { onlyServices } from './only-services.ts';
 
 export interface ConfigOptions {
   readonly format: 'yaml' | 'json';
@@ -36,16 +37,26 @@ export function renderConfig(
   { format, services = [], noInterpolate = false }: ConfigOptions,
 ): string {
   const tree = selected(project.canonical, services);
-  const text = format === 'json' ? toJson(tree) : toYaml(tree);
-  return noInterpolate ? text : text.replaceAll('$', '$$$$');
+  if (noInterpolate) {
+    const model = inAlphabet(quietly(project.canonical));
+    return format === 'json' ? `${JSON.stringify(model, undefined, 2)}\n` : yamlOf(model);
+  }
+  const text = format === 'json' ? toJson(tree) : yamlOf(quietly(tree));
+  return text.replaceAll('$', '$$$$');
+}
+
+/** One service as Docker's JSON has it, before dollar signs are doubled; absent when there is none of that name. */
+export function serviceInJson(project: Project, name: string): Section | undefined {
+  const { services } = withGoNames({
+    services: withoutExtensions(sectionOf(sectionOf(project.canonical)['services']), 'services'),
+  });
+  const found = sectionOf(services);
+  return Object.hasOwn(found, name) ? sectionOf(found[name]) : undefined;
 }
 
 function selected(tree: Json, names: readonly string[]): Section {
   const top = sectionOf(tree);
-  const services = Object.entries(sectionOf(top['services'])).filter(
-    ([name]) => names.length === 0 || names.includes(name),
-  );
-  return { ...top, services: Object.fromEntries(services) };
+  return names.length === 0 ? top : onlyServices(top, names);
 }
 
 /** Keys of the top level in the order of the alphabet; what tools of others keep below it under `x-…` is left out. */
@@ -107,13 +118,25 @@ const MAPS_OF_NAMES = new Set([
   'volumes',
 ]);
 
-function toYaml(tree: Section): string {
-  const quiet = structuredClone(tree);
+/** A model that is no project yet is printed as it is. */
+function inAlphabet(value: Json): Json {
+  if (Array.isArray(value)) return value.map(inAlphabet);
+  if (!isSection(value)) return value;
+  const entries = Object.entries(value).map(([key, each]) => [key, inAlphabet(each)] as const);
+  return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function quietly(tree: Json): Section {
+  const quiet = structuredClone(sectionOf(tree));
   for (const [section, path] of SAID_IN_JSON_ONLY) {
     for (const part of Object.values(sectionOf(quiet[section]))) removeSilent(part, path);
   }
+  return quiet;
+}
+
+function yamlOf(tree: Json): string {
   const scalarStyleRules = [doubleQuoteTyped, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)];
-  return dump(quiet, { lineWidth: -1, noRefs: true, scalarStyleRules });
+  return dump(tree, { lineWidth: -1, noRefs: true, scalarStyleRules });
 }
 
 /** Text that would be read as a number, a truth value or nothing. */

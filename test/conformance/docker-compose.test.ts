@@ -67,6 +67,25 @@ describe.skipIf(source === undefined)(
   },
 );
 
+// Lists that are merged stay maps here, where Docker Compose makes lists of maps: the same to whoever reads it.
+test.skipIf(source === undefined)(
+  'with its variables left in place the model is the same in 89 of 100 cases',
+  async () => {
+    const placed = casesIn(source ?? '').map(place);
+    const questions = placed.map((each) => ({
+      placed: each,
+      flags: [...JSON_FLAGS, '--no-interpolate'],
+    }));
+    const said = await answers(questions);
+    const outcomes = await compared(
+      placed,
+      questions.map((question, index) => ({ question, answer: said[index] })),
+    );
+    const equal = outcomes.filter((each) => each.difference === undefined);
+    expect(equal.length / outcomes.length).toBeGreaterThanOrEqual(0.89);
+  },
+);
+
 interface Answered {
   readonly question: Question;
   readonly answer: Answer | undefined;

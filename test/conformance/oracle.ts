@@ -65,7 +65,7 @@ export async function answers(questions: readonly Question[]): Promise<readonly 
 }
 
 /** The flags before `config`. */
-function argumentsOf({ placed, flags }: Question): readonly string[] {
+export function argumentsOf({ placed, flags }: Question): readonly string[] {
   const files = placed.paths.flatMap((path) => ['-f', path]);
   return ['-p', PROJECT, '--project-directory', placed.folder, ...files, 'config', ...flags];
 }

@@ -29,7 +29,10 @@ export const dependencyKeys: Keys = {
         },
         { required: ['condition'] },
       ),
-      { noun: 'service', fromList: { condition: 'service_started', required: true } },
+      {
+        noun: 'service',
+        fromList: { condition: 'service_started', required: true },
+      },
     ),
     about: 'Services that start before this one and stop after it.',
   },
