@@ -69,7 +69,7 @@ async function checkLoaded(options: CheckOptions, { signal }: Cancellable): Prom
 }
 
 interface Checked extends Pick<CheckResult, 'diagnostics' | 'silenced' | 'findings'> {
-  readonly loaded: LoadedProject;
+  readonly loaded: Omit<LoadedProject, 'profiles' | 'environment'>;
 }
 
 /** The engine is at hand: it is asked what it finds. */
