@@ -66,7 +66,7 @@ function linesOf(text: string): readonly Line[] {
   return text.split('\n').map((line) => {
     const here = start;
     start += line.length + 1;
-    return { start: here, text: line };
+    return { start: here, text: line.replace(/\r$/, '') };
   });
 }
 
@@ -115,9 +115,16 @@ class Places {
     }
   }
 
+  /** A map or list begins where its first part does, which is not to speak for all: only keys and items are places. */
   #add(node: Node, file: string): void {
-    if (node.at.file === file) this.#places.push({ ...node.at, isScalar: node.kind === 'scalar' });
-    if (node.kind === 'list') for (const item of node.items) this.#add(item, file);
+    if (node.kind === 'scalar' && node.at.file === file)
+      this.#places.push({ ...node.at, isScalar: true });
+    if (node.kind === 'list') {
+      for (const item of node.items) {
+        this.#places.push({ ...item.at, isScalar: false });
+        this.#add(item, file);
+      }
+    }
     if (node.kind !== 'map') return;
     for (const { keyAt, value } of node.entries) {
       this.#places.push({ ...keyAt, isScalar: true });

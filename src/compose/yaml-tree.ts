@@ -22,7 +22,7 @@ const MOST_REPEATED_NODES = 500_000;
 const LONGEST_SCALAR = 1024 * 1024;
 
 /** Of one file: many times more than anybody reads. */
-const MOST_MISTAKES = 2000;
+const MOST_MISTAKES = 1000;
 
 interface Composed {
   /** Absent where the document is empty. */
@@ -204,7 +204,11 @@ export class YamlTree {
       const value = this.#node();
       const before = seen.get(key);
       if (before === undefined) seen.set(key, keyAt);
-      else this.#duplicate(key, keyAt, before);
+      else {
+        this.#duplicate(key, keyAt, before);
+        // What follows asks maps by key, one by one.
+        if (this.diagnostics.length >= MOST_MISTAKES) continue;
+      }
       merges ||= key === '<<' && plain;
       entries.push({ key, keyAt, value });
     }

@@ -33,7 +33,7 @@ function painted(line: string): string {
 
 /** Each with its end, so that a missing last line end is a difference. */
 function linesOf(text: string): readonly string[] {
-  return text.split(/(?<=\n)/);
+  return text === '' ? [] : text.split(/(?<=\n)/);
 }
 
 function compare(one: readonly string[], other: readonly string[]): readonly Line[] {
@@ -123,7 +123,6 @@ function rangesOf(lines: readonly Line[]): readonly (readonly [from: number, to:
 }
 
 function printedLine({ sign, text }: Line): readonly string[] {
-  if (text === '') return [];
   const line = `${sign}${printable(text.replace(/\r?\n$/, ''))}`;
   return text.endsWith('\n') ? [line] : [line, '\\ No newline at end of file'];
 }

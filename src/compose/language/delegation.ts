@@ -1,7 +1,7 @@
 import { list, mapOf, section, type Form, type Keys } from './form.ts';
 import { gpuRequests } from './deploy.ts';
 import { flag, looseText, text, wholeNumber } from './scalars.ts';
-import { nativeIgnores, nativeRefuses, refusedEverywhere } from './verdicts.ts';
+import { nativeIgnores, refusedEverywhere } from './verdicts.ts';
 
 /** Values of a provider are handed on as lists of text. */
 const providerOption: Form = list(looseText, { single: true });
@@ -42,7 +42,10 @@ export const delegationKeys: Keys = {
     form: flag,
     about: "Give the service the engine's API.",
     absent: 'false',
-    verdict: nativeRefuses('there is no engine with an API'),
+    verdict: {
+      native: 'refused: there is no engine with an API',
+      kubernetes: 'refused: a cluster has no Docker Engine',
+    },
   },
 };
 

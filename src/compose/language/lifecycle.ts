@@ -1,26 +1,44 @@
-import { commandLine, list, mapOf, section, type Form, type Keys } from './form.ts';
+import { commandLine, list, mapOf, section, type Form, type Key, type Keys } from './form.ts';
 import { environmentPairs } from './environment.ts';
 import { restartPolicy, signal } from './special-text.ts';
 import { duration, flag, looseTextOrNothing, text, wholeNumber } from './scalars.ts';
-import { nativeIgnores, onlyDocker } from './verdicts.ts';
+import { kubernetesIgnores, nativeIgnores, onlyDocker } from './verdicts.ts';
 
 const sameUser = nativeIgnores('it runs as the service does');
 
+/** A cluster runs a hook in the container of the service. */
+const inPod = { ...sameUser, ...kubernetesIgnores('it runs as the service does') };
+
+const hookUser: Key = {
+  form: text,
+  about: 'User that runs it.',
+  absent: 'the user of the service',
+  verdict: sameUser,
+};
+const hookPrivileged: Key = {
+  form: flag,
+  about: 'Run it with all rights.',
+  absent: 'false',
+  verdict: sameUser,
+};
+
 const hookKeys: Keys = {
   command: { form: commandLine, about: 'Command to run.', fill: () => null, leftOut: 'never' },
-  user: {
-    form: text,
-    about: 'User that runs it.',
-    absent: 'the user of the service',
-    verdict: sameUser,
-  },
-  privileged: { form: flag, about: 'Run it with all rights.', absent: 'false', verdict: sameUser },
+  user: hookUser,
+  privileged: hookPrivileged,
   working_dir: { form: text, about: 'Folder in which it runs.', absent: 'that of the service' },
   environment: { form: environmentPairs, about: 'Further variables.' },
 };
 
 /** A command in the running container. */
-export const hook: Form = section(hookKeys, { required: ['command'] });
+export const hook: Form = section(
+  {
+    ...hookKeys,
+    user: { ...hookUser, verdict: inPod },
+    privileged: { ...hookPrivileged, verdict: inPod },
+  },
+  { required: ['command'] },
+);
 
 /** A command in a container of its own. */
 const initHook: Form = section({

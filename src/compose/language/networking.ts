@@ -3,7 +3,7 @@ import { byKey, byPort, byText } from './identity.ts';
 import { shortPort } from './short-port.ts';
 import { exposedPort, ipAddress, macAddress, portOrRange } from './special-text.ts';
 import { likely, text, textOrNumber, wholeNumber, word } from './scalars.ts';
-import { nativeIgnores, onlyDocker } from './verdicts.ts';
+import { kubernetesIgnores, nativeIgnores, onlyDocker } from './verdicts.ts';
 
 const port: SectionForm = section(
   {
@@ -11,6 +11,7 @@ const port: SectionForm = section(
     mode: {
       form: word('ingress', 'host'),
       about: 'How a swarm publishes it.',
+      verdict: kubernetesIgnores('a Service publishes it'),
       absent: 'ingress',
       fill: () => 'ingress',
     },
@@ -18,6 +19,7 @@ const port: SectionForm = section(
       form: ipAddress,
       about: 'Address of this machine to publish on.',
       absent: 'every address',
+      verdict: kubernetesIgnores('a Service has an address of its own'),
     },
     target: { form: wholeNumber(1, 65_535), about: 'Port that the service listens on.' },
     published: {
@@ -79,11 +81,13 @@ const membership: Form = section(
       form: wholeNumber(),
       about: 'Networks of higher priority are joined first.',
       absent: '0',
+      verdict: kubernetesIgnores('a pod is on one network'),
     },
     gw_priority: {
       form: wholeNumber(),
       about: 'The network of the highest value is the default gateway.',
       absent: '0',
+      verdict: kubernetesIgnores('a pod is on one network'),
     },
   },
   { empty: 'kept' },

@@ -7,6 +7,9 @@ export const nativeIgnores = (why: string): Verdicts => ({ native: `ignored: ${w
 
 export const nativeRefuses = (why: string): Verdicts => ({ native: `refused: ${why}` });
 
+/** A cluster does it in its own way, or not at all. */
+export const kubernetesIgnores = (why: string): Verdicts => ({ kubernetes: `ignored: ${why}` });
+
 /** Neither processes nor pods know it. */
 export const onlyDocker = (why: string): Verdicts => ({
   native: `ignored: ${why}`,
