@@ -1,5 +1,6 @@
 import { dirname, delimiter, resolve } from 'node:path';
 
+import type { Facts } from '../checks/check.ts';
 import { inspect } from '../checks/inspect.ts';
 import { load } from '../compose/load.ts';
 import type { LoadRequest, LoadResult, LoadStages } from '../compose/load-request.ts';
@@ -78,23 +79,15 @@ export async function loadProject(
   const found = [...place.diagnostics, ...diagnostics];
   const { files, environment: variables } = place.request;
   const said = (all: readonly Diagnostic[]) => applySilences(sortDiagnostics(all, files), silences);
-  const isToBeChecked =
-    project !== undefined && options.noConsistency !== true && options.noInterpolate !== true;
-  const facts = {
-    ...declared,
-    running: options.enabled ?? [],
-    sources,
-    variables,
-    dockerfiles: isToBeChecked ? await readDockerfiles(project, reader) : new Map(),
-    tracked: new Set<string>(),
-  };
-  const inspected = isToBeChecked ? inspect(project, { found, facts }) : found;
-  const giveAdvice = async (): Promise<readonly Diagnostic[]> => {
-    if (!isToBeChecked) return [];
-    const adviser = await import('./give-advice.ts');
-    return adviser.giveAdvice(project, facts, { signal, environment: options.environment });
-  };
-  const advice = options.advice === true ? await giveAdvice() : [];
+  const asks = options.noConsistency !== true && options.noInterpolate !== true;
+  const known = { ...declared, running: options.enabled ?? [], sources, variables };
+  const rules = rulesFor(asks ? project : undefined, known, {
+    reader,
+    signal,
+    environment: options.environment,
+  });
+  const inspected = await rules.inspect(found);
+  const advice = options.advice === true ? await rules.advise() : [];
   const { kept: all, silenced } = said([...inspected, ...advice]);
   if (
     project === undefined ||
@@ -112,7 +105,41 @@ export async function loadProject(
     sources,
     silences,
     silenced,
-    advise: async () => (options.advice === true ? [] : said(await giveAdvice()).kept),
+    advise: async () => (options.advice === true ? [] : said(await rules.advise()).kept),
+  };
+}
+
+interface Rules {
+  inspect(found: readonly Diagnostic[]): Promise<readonly Diagnostic[]>;
+  advise(): Promise<readonly Diagnostic[]>;
+}
+
+/** What is to be said about a project as a whole; nothing where there is none. */
+function rulesFor(
+  project: Project | undefined,
+  known: Omit<Facts, 'dockerfiles' | 'tracked'>,
+  {
+    reader,
+    signal,
+    environment,
+  }: { readonly reader: FileReader; readonly signal: AbortSignal } & Pick<
+    LoadOptions,
+    'environment'
+  >,
+): Rules {
+  if (project === undefined)
+    return { inspect: (found) => Promise.resolve(found), advise: () => Promise.resolve([]) };
+  const gather = async (): Promise<Facts> => ({
+    ...known,
+    dockerfiles: await readDockerfiles(project, reader),
+    tracked: new Set(),
+  });
+  return {
+    inspect: async (found) => inspect(project, { found, facts: await gather() }),
+    advise: async () => {
+      const { giveAdvice } = await import('./give-advice.ts');
+      return giveAdvice(project, await gather(), { signal, environment });
+    },
   };
 }
 
