@@ -75,7 +75,7 @@ function keysIn(message: string): readonly string[] {
   const path = PATH.exec(said)?.[0].replace(/[\])]+$/, '');
   const last = path?.split(/[.[\]]+/).findLast((part) => part !== '' && !/^\d+$/.test(part));
   const quoted = [...said.matchAll(/["'`]([^"'`\s]+)["'`]/g)].flatMap(([, text]) => text ?? []);
-  const missing = /undefined \w+ "?([\w.#-]+)/.exec(said)?.[1];
+  const missing = /undefined \w+ "?([^\s":]+)/.exec(said)?.[1];
   const single = /^(\w+)$/.exec(said)?.[1];
   const words = [last, missing, single, ...quoted.filter((text) => !PATH.test(text))];
   return [...new Set(words.flatMap((word) => word ?? []))];
