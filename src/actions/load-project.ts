@@ -89,13 +89,9 @@ export async function loadProject(
   const inspected = await rules.inspect(found);
   const advice = options.advice === true ? await rules.advise() : [];
   const { kept: all, silenced } = said([...inspected, ...advice]);
-  if (
-    project === undefined ||
-    written === undefined ||
-    all.some(({ severity }) => severity === 'error')
-  ) {
+  const failed = all.some(({ severity }) => severity === 'error');
+  if (project === undefined || written === undefined || failed)
     throw new ComposeError(all, { sources });
-  }
   return {
     project,
     written,
