@@ -1,69 +1,76 @@
 import type { Span } from '../model/diagnostic.ts';
-import type { Json, Pointer } from '../model/project.ts';
+import type { Json, Origins, Pointer } from '../model/project.ts';
 import type { Entry, Node } from './node.ts';
 import { inPrintedOrder, placeBelow, PRINTED, type PrintedPlace } from './printed-order.ts';
 
 export interface Canonical {
   readonly tree: Json;
-  readonly origins: ReadonlyMap<Pointer, Span>;
+  readonly origins: Origins;
 }
 
 /** The model as `docker compose config` prints it, and where each part of it was written. */
 export function canonicalOf(model: Node): Canonical {
-  const origins = new Map<Pointer, Span>();
-  const tree = jsonOf(model, { pointer: '', printed: PRINTED, at: model.at }, origins);
-  return { tree, origins };
+  return { tree: jsonOf(model, PRINTED), origins: originsIn(model) };
 }
 
-interface Position {
-  readonly pointer: Pointer;
-  readonly printed: PrintedPlace | undefined;
-  /** Of the key that names the value, or of the item: short, where the value may be long. */
-  readonly at: Span;
-}
-
-function jsonOf(node: Node, position: Position, origins: Map<Pointer, Span>): Json {
-  const { pointer, printed, at } = position;
+function jsonOf(node: Node, printed: PrintedPlace | undefined): Json {
   switch (node.kind) {
     case 'scalar':
-      origins.set(pointer, node.value === null ? at : node.at);
       return node.value;
-    case 'list':
-      origins.set(pointer, at);
-      return node.items.map((item, index) => {
-        const below = {
-          pointer: `${pointer}/${index}`,
-          printed: placeBelow(printed, '*'),
-          at: item.at,
-        };
-        return jsonOf(item, below, origins);
-      });
+    case 'list': {
+      const place = placeBelow(printed, '*');
+      return node.items.map((item) => jsonOf(item, place));
+    }
     case 'map':
-      origins.set(pointer, at);
-      return objectOf(node.entries, position, origins);
+      return objectOf(node.entries, printed);
   }
 }
 
-function objectOf(
-  entries: readonly Entry[],
-  { pointer, printed }: Position,
-  origins: Map<Pointer, Span>,
-): Json {
+function objectOf(entries: readonly Entry[], printed: PrintedPlace | undefined): Json {
   const byKey = new Map(entries.map((entry) => [entry.key, entry]));
   const result: Record<string, Json> = {};
   for (const key of inPrintedOrder([...byKey.keys()], printed)) {
     const entry = byKey.get(key);
     if (entry === undefined) continue;
-    const below = {
-      pointer: `${pointer}/${escapePointer(key)}`,
-      printed: placeBelow(printed, key),
-      at: entry.keyAt,
-    };
-    const value = jsonOf(entry.value, below, origins);
+    const value = jsonOf(entry.value, placeBelow(printed, key));
     if (key === '__proto__') defineOwn(result, key, value);
     else result[key] = value;
   }
   return result;
+}
+
+/** Written down when somebody asks for the first time: most projects have nothing to point at. */
+function originsIn(model: Node): Origins {
+  let known: ReadonlyMap<Pointer, Span> | undefined;
+  return {
+    get: (pointer) => {
+      known ??= new Map(placesIn(model, { pointer: '', at: model.at }));
+      return known.get(pointer);
+    },
+  };
+}
+
+interface Position {
+  readonly pointer: Pointer;
+  /** Of the key that names the value, or of the item: short, where the value may be long. */
+  readonly at: Span;
+}
+
+function* placesIn(node: Node, { pointer, at }: Position): Generator<readonly [Pointer, Span]> {
+  switch (node.kind) {
+    case 'scalar':
+      yield [pointer, node.value === null ? at : node.at];
+      return;
+    case 'list':
+      yield [pointer, at];
+      for (const [index, item] of node.items.entries())
+        yield* placesIn(item, { pointer: `${pointer}/${index}`, at: item.at });
+      return;
+    case 'map':
+      yield [pointer, at];
+      for (const { key, keyAt, value } of node.entries)
+        yield* placesIn(value, { pointer: `${pointer}/${escapePointer(key)}`, at: keyAt });
+  }
 }
 
 /** Assigning to `__proto__` would set the prototype and lose the key. */

@@ -22,6 +22,11 @@ export type Json =
 /** RFC 6901 pointer into the canonical tree, as in `/services/web/ports/0/published`. */
 export type Pointer = string;
 
+/** Where each part of the canonical tree was written, by its pointer; nothing for what nobody wrote. */
+export interface Origins {
+  get(pointer: Pointer): Span | undefined;
+}
+
 /** A Compose project after loading: interpolated, merged, validated, in long forms, only active services. */
 export interface Project {
   readonly name: string;
@@ -39,7 +44,7 @@ export interface Project {
   /** What `config` prints, hashes and diffs are taken of. Paths absolute, durations as text, as `docker compose config` has it. */
   readonly canonical: Json;
   /** Where each leaf of `canonical`, and each map and list above it, was written. */
-  readonly origins: ReadonlyMap<Pointer, Span>;
+  readonly origins: Origins;
   /** `x-bowline` of the top level, checked. */
   readonly settings: ProjectSettings;
 }

@@ -95,11 +95,15 @@ function withoutExtensions(value: Json, key: string): Json {
   if (Array.isArray(value)) return value.map((item: Json) => withoutExtensions(item, ''));
   if (!isSection(value)) return value;
   const named = MAPS_OF_NAMES.has(key);
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([name]) => named || !name.startsWith('x-'))
-      .map(([name, each]) => [name, withoutExtensions(each, name)]),
-  );
+  const entries: [string, Json][] = [];
+  let isSame = true;
+  for (const [name, each] of Object.entries(value)) {
+    const kept = named || !name.startsWith('x-');
+    const without = kept ? withoutExtensions(each, name) : each;
+    if (kept) entries.push([name, without]);
+    isSame &&= kept && without === each;
+  }
+  return isSame ? value : Object.fromEntries(entries);
 }
 
 const MAPS_OF_NAMES = new Set([
