@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
+import { errorCodeOf } from '../../src/host/error-code.ts';
 import { CommandError, command } from './command.ts';
 import { dockerCommand } from './docker/engine.ts';
 import { kubectl } from './kubernetes/control-plane.ts';
@@ -93,7 +94,7 @@ describe.skipIf(reason !== undefined)('the machine is as it was before', () => {
     await kubectl(['create', 'deployment', 'web', '--image=busybox', '--', 'sleep', '600']);
     await kubectl(['rollout', 'status', 'deployment/web', '--timeout=120s']);
     const space = findSpace(kubernetes)?.pid;
-    for (const pid of processesOf(kubernetes)) if (pid !== space) process.kill(pid, 'SIGKILL');
+    for (const pid of processesOf(kubernetes)) if (pid !== space) killIfThere(pid);
     await carryOut(kubernetes, 'down');
     expect(await look()).toEqual(before);
   });
@@ -103,6 +104,15 @@ describe.skipIf(reason !== undefined)('the machine is as it was before', () => {
     expect(await look()).toEqual(before);
   });
 });
+
+/** Whoever dies takes others along: they may be gone already. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (errorCodeOf(error) !== 'ESRCH') throw error;
+  }
+}
 
 /** Starts a bed and kills the whole command when the program's log is there. */
 async function killDuringStart(bed: Bed, program: string): Promise<void> {
