@@ -12,6 +12,7 @@ import type { ServiceName } from '../model/project.ts';
 import { logPrinter } from '../report/log-prefix.ts';
 import { renderFailure } from '../report/render-finding.ts';
 import type { ProjectOptions } from './command.ts';
+import { hintAtExplain } from './explain-hint.ts';
 import { exitCodeOfState } from './exit-code-of-state.ts';
 import type { Io } from './io.ts';
 import { journalFor, open } from './open.ts';
@@ -166,6 +167,7 @@ async function reportFailed(
         next: 'bowline up, after the fix; it goes on where it stopped',
       }),
     );
+    hintAtExplain(findings, io);
   }
   return ExitCode.failed;
 }

@@ -8,7 +8,7 @@ export interface Selection {
 }
 
 export interface SelectOptions {
-  /** `*` is all of them. */
+  /** `*` is all of them. None is the one without a name, as in Docker Compose. */
   readonly profiles: readonly string[];
   /** Services that are switched on by being named. */
   readonly enabled: readonly string[];
@@ -17,10 +17,11 @@ export interface SelectOptions {
 /** Leaves out services that no active profile switches on. @see https://docs.docker.com/compose/how-tos/profiles/ */
 export function selectServices(model: Node, { profiles, enabled }: SelectOptions): Selection {
   const all = entriesOf(valueAt(model, 'services'));
+  const wanted = profiles.length === 0 ? [''] : profiles;
   const isActive = ({ key, value }: { readonly key: string; readonly value: Node }): boolean => {
     const own = textsOf(valueAt(value, 'profiles'));
     if (own.length === 0 || enabled.includes(key) || profiles.includes('*')) return true;
-    return own.some((profile) => profiles.includes(profile));
+    return own.some((profile) => wanted.includes(profile));
   };
   const active = all.filter(isActive);
   const selected = changeKey(model, 'services', ({ at }) => map(active, at));

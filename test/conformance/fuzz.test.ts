@@ -19,7 +19,7 @@ const FIRST_SEED = Number(process.env['BOWLINE_FUZZ_SEED'] ?? 1);
 const DELIBERATE: readonly { readonly why: string; readonly is: RegExp }[] = [
   {
     why: 'the engine would refuse it when the container is made',
-    is: /^refused only by us: (mac_address|stop_signal|restart|cpuset|expose\[\d+\]|mode|endpoint_mode|failure_action|ipv4_address|container_name) cannot be/,
+    is: /^refused only by us: (mac_address|stop_signal|restart|cpuset|expose\[\d+\]|group_add\[\d+\]|mode|endpoint_mode|failure_action|ipv4_address|container_name) cannot be/,
   },
   {
     why: 'half a unit, or less than nothing, is nothing that anybody means',
@@ -30,12 +30,12 @@ const DELIBERATE: readonly { readonly why: string; readonly is: RegExp }[] = [
     is: /^refused only by us: (mem_\w+|shm_size|memswap_limit) cannot be "/,
   },
   {
-    why: 'a variable without a name sets nothing',
-    is: /^refused only by us: environment has a value without a name/,
+    why: 'what has no name sets nothing',
+    is: /^refused only by us: (environment|labels|sysctls|storage_opt\S*) has (a value without a name|no value)/,
   },
   {
     why: 'a grant of nothing, and a config with nothing in it',
-    is: /^refused only by us: (configs\[\d+\] has no source|configs\.\S+ says nothing about)/,
+    is: /^refused only by us: (configs\[\d+\] has no source|(configs|secrets)\.\S+ says nothing about)/,
   },
   {
     why: 'the value may come from a variable, which gives text',
@@ -47,16 +47,32 @@ const DELIBERATE: readonly { readonly why: string; readonly is: RegExp }[] = [
   },
   {
     why: 'a number where text is meant is that text',
-    is: /^accepted only by us: .*(extra_hosts\.\S+ must be a string|invalid type float64 for port)/,
+    is: /^accepted only by us: .*((extra_hosts\.\S+|provenance) must be a|invalid type float64 for port)/,
+  },
+  {
+    why: 'a limit of the service and another limit under deploy do not contradict each other',
+    is: /^accepted only by us: .*can't set distinct values on '(cpus|mem_limit|mem_reservation|pids_limit)'/,
+  },
+  {
+    why: 'a key without a value is that of the agent',
+    is: /^accepted only by us: .*invalid ssh key/,
+  },
+  {
+    why: 'an empty path is the folder of the file',
+    is: /^\/services\/\w+\/build\/context: undefined is /,
+  },
+  {
+    why: 'a hook without an image runs in that of its service',
+    is: /^\/services\/\w+\/pre_start\/\d+\/image: undefined is /,
   },
   { why: 'Docker Compose crashes', is: /^accepted only by us: (panic: |json: error calling)/ },
   {
     why: 'names are free there: one that begins with x- is a name; Docker Compose stumbles',
-    is: /#extensions|^accepted only by us: decoding failed/,
+    is: /#extensions|^accepted only by us: (decoding failed|.*\.x-own must be)|^refused only by us: ulimits\.x-own/,
   },
   {
     why: '0 is a limit as any other; Docker Compose keeps it and does not print it',
-    is: /^\/services\/\w+\/(build\/)?ulimits\/[\w.]+\/(soft|hard): undefined is 0$|ulimits\/\w+: \{\} is 0$/,
+    is: /^\/services\/\w+\/(build\/)?ulimits\/[\w.]+\/(soft|hard): undefined is 0$|ulimits\/[\w.]+: \{\} is 0$/,
   },
   {
     why: 'a date is text',
@@ -76,7 +92,19 @@ const DELIBERATE: readonly { readonly why: string; readonly is: RegExp }[] = [
   },
   {
     why: 'a host without an address is no host',
-    is: /^\/services\/\w+\/extra_hosts: \[\] is undefined$/,
+    is: /^\/services\/\w+\/extra_hosts: \[\] is undefined$|^refused only by us: extra_hosts has no value/,
+  },
+  {
+    why: 'a variable without a name has no content',
+    is: /^accepted only by us: secret \S+ must declare either/,
+  },
+  {
+    why: 'a key that nothing reads is a mistake',
+    is: /^refused only by us: there is no key \S+ in gpus\[/,
+  },
+  {
+    why: 'the empty text of a variable that is not set names neither a group nor a port',
+    is: /^refused only by us: the variable \w+ is not set; nothing is put in its place/,
   },
 ];
 

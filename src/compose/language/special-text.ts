@@ -51,7 +51,11 @@ export const numericFileMode: Form = {
   schema: { type: ['integer', 'string'] },
 };
 
-export const ipAddress: Form = textThat('an IP address such as 127.0.0.1', isIpAddress);
+/** Nothing, as a variable may give, or an address. */
+export const ipAddress: Form = textThat(
+  'an IP address such as 127.0.0.1',
+  (value) => value === '' || isIpAddress(value),
+);
 
 export const portOrRange: ScalarForm = {
   is: 'scalar',
@@ -73,9 +77,10 @@ export const exposedPort: Form = {
   schema: { type: ['string', 'integer'] },
 };
 
+/** Nothing, as a variable may give, or an address. */
 export const macAddress: Form = textLike(
   'a MAC address such as 02:42:ac:11:65:43',
-  /^([0-9a-fA-F]{2}([:-](?!$)|$)){6}$/,
+  /^(([0-9a-fA-F]{2}([:-](?!$)|$)){6})?$/,
 );
 export const containerName: Form = textLike(
   'a name of at least two letters, digits, _, . or -, of which the first is a letter or digit',
