@@ -81,6 +81,7 @@ function row(what, { ours, script }, above) {
 function ourStack(folder, cwd) {
   const environment = {
     ...process.env,
+    BOWLINE_ENGINE: 'native',
     HOME: join(folder, 'home'),
     XDG_STATE_HOME: '',
     XDG_DATA_HOME: '',

@@ -7,7 +7,7 @@ import { errorCodes, errorPages } from '../src/actions/error-pages.ts';
 
 const root = join(import.meta.dirname, '..');
 const errors = join(root, 'docs/errors');
-const CODE = /'((?:native|postgres|daemon|task|arguments)\/[a-z-]+)'/g;
+const CODE = /'((?:native|docker|engine|postgres|daemon|task|arguments)\/[a-z-]+)'/g;
 /** Paths of files, which look like codes. */
 const NO_CODES = ['native/bin', 'postgres/templates'];
 

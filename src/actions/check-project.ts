@@ -1,10 +1,10 @@
 import { withoutSuperseded } from '../checks/without-superseded.ts';
 import { applySilences, checkSilences } from '../compose/apply-silences.ts';
 import { composeFile } from '../compose/language/compose-file.ts';
-import type { EngineName } from '../compose/language/form.ts';
 import { usedKeys, type UsedKey } from '../compose/used-keys.ts';
 import { verdictsOn } from '../compose/verdict.ts';
 import { ComposeError, type Diagnostic, type Silenced } from '../model/diagnostic.ts';
+import type { EngineName } from '../model/engine-name.ts';
 import type { Finding } from '../model/finding.ts';
 import { loadProject, type LoadedProject } from './load-project.ts';
 import { preflightOf } from './preflight.ts';

@@ -45,6 +45,7 @@ export async function runOnce(
     if (outcome.kind === 'failed') return { kind: 'failed', findings: findingsOf(outcome) };
   }
   await refuseWhatCannotRun(session, { service: name, hasCommand: command.length > 0 }, options);
+  await session.keepEngine();
   await session.engine.execute({ kind: 'prepare', service: name, force: build }, options);
   const once: Service = {
     ...service,

@@ -8,13 +8,28 @@ import {
 } from '../host/directories.ts';
 import type { Diagnostic, Silence, Silenced } from '../model/diagnostic.ts';
 import { ComposeError } from '../model/diagnostic.ts';
-import { parseServiceName, type Project, type ServiceName } from '../model/project.ts';
+import {
+  type EnvironmentSettings,
+  parseServiceName,
+  type Project,
+  type ServiceName,
+} from '../model/project.ts';
 import { loadProject, type LoadedProject, type LoadOptions } from './load-project.ts';
+import {
+  chooseEngine,
+  type EngineChoice,
+  forgetEngine,
+  keepEngine,
+  targetOf,
+} from './choose-engine.ts';
+import { openEngine } from './open-engine.ts';
 import type { Programs } from './programs.ts';
 
 export interface SessionOptions extends LoadOptions {
   /** Name of the environment. @defaultValue 'local' */
   readonly environmentName?: string;
+  /** Absent: as {@link chooseEngine} has it. */
+  readonly engine?: string;
   readonly isolation?: 'auto' | 'mount' | 'none';
   readonly programs: Programs;
   readonly home: string;
@@ -37,6 +52,12 @@ export interface Session extends AsyncDisposable {
   readonly advise: LoadedProject['advise'];
   readonly engine: Engine;
   readonly directories: ProjectDirectories;
+  /** What the user should know of the choice of the engine before something is started. */
+  readonly note: EngineChoice['note'];
+  /** Called when something is started: the project stays on its engine from now on. */
+  keepEngine(): Promise<void>;
+  /** Called when all of the project is gone, data included. */
+  forgetEngine(): Promise<void>;
 }
 
 /** Loads the project and opens its engine. Starts nothing. */
@@ -44,31 +65,49 @@ export async function openSession(
   options: SessionOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Session> {
-  const loaded = await loadProject(options, { signal });
+  const { loaded, target } = await loadForTarget(options, { signal });
   const { project } = loaded;
-  const { environmentName = 'local' } = options;
+  const { environmentName = 'local', isolation = 'auto' } = options;
   const base: Directories = directoriesOf(options);
   const directories = projectDirectoriesOf(base, {
     environment: environmentName,
     project: project.name,
   });
-  const { openNativeEngine } = await import('../engines/native/native-engine.ts');
-  const engine = openNativeEngine({
+  const { name, note } = await chooseEngine({
+    asked: options.engine ?? options.environment['BOWLINE_ENGINE'],
     project,
-    directories,
-    programs: options.programs,
-    isolation: options.isolation ?? 'auto',
-    environment: options.environment,
-    home: options.home,
-    uid: options.uid,
-    temporary: options.temporary,
+    target,
+    state: directories.state,
+    reachDocker: async () => {
+      const { reachDocker } = await import('../engines/docker/reach.ts');
+      return reachDocker(options, { signal });
+    },
   });
+  const engine = await openEngine(name, { ...options, project, directories, isolation, target });
   return {
     ...loaded,
     engine,
     directories,
+    note,
+    keepEngine: () => keepEngine(directories.state, name),
+    forgetEngine: () => forgetEngine(directories.state),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   };
+}
+
+/** Loads the project, and again with the files that its environment lays over it, if there are any. */
+async function loadForTarget(
+  options: SessionOptions,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<{ readonly loaded: LoadedProject; readonly target: EnvironmentSettings | undefined }> {
+  let input: Promise<string> | undefined;
+  const readStdin = (): Promise<string> => (input ??= options.readStdin?.() ?? Promise.resolve(''));
+  const loaded = await loadProject({ ...options, readStdin }, { signal });
+  const target = targetOf(loaded.project, options.environmentName);
+  if (target === undefined || target.files.length === 0) return { loaded, target };
+  const files = [...loaded.project.files, ...target.files];
+  const over = await loadProject({ ...options, readStdin, files }, { signal });
+  return { loaded: over, target: targetOf(over.project, options.environmentName) };
 }
 
 /**

@@ -22,7 +22,14 @@ export async function down(
   what: DownOptions,
   options: ActionOptions,
 ): Promise<Outcome> {
-  return carryOut(session, (observed) => planDown(session.project, observed, what), options);
+  const outcome = await carryOut(
+    session,
+    (observed) => planDown(session.project, observed, what),
+    options,
+  );
+  const nothingLeft = what.volumes && what.services.length === 0 && outcome.kind === 'done';
+  if (nothingLeft) await session.forgetEngine();
+  return outcome;
 }
 
 /** Starts what was stopped, as it was. */

@@ -43,8 +43,12 @@ export async function up(
   const observed = await engine.observe({ signal });
   const plan = planUp(project, observed, { ...options, limits: engine.limits });
   noteOrphans(session, observed, { options, emit });
-  if (plan.steps.length === 0) return { outcome: { kind: 'done' }, plan, observed };
+  if (plan.steps.length === 0) {
+    await session.keepEngine();
+    return { outcome: { kind: 'done' }, plan, observed };
+  }
   await preflight(session, plan, { signal, emit });
+  await session.keepEngine();
   emit({ kind: 'planned', plan });
   const outcome = await runPlan(plan, engine, { clock: systemClock, signal, emit });
   return { outcome, plan, observed };

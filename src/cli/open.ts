@@ -9,7 +9,8 @@ import type { Io } from './io.ts';
 
 /** What loading takes from the command line and the process. */
 export function loadOptions(project: ProjectOptions, io: Io): Parameters<typeof openSession>[0] {
-  const { file, projectName, projectDirectory, profile, envFile, environment, isolation } = project;
+  const { file, projectName, projectDirectory, profile, envFile, environment, isolation, engine } =
+    project;
   return {
     files: file,
     profiles: profile,
@@ -18,6 +19,7 @@ export function loadOptions(project: ProjectOptions, io: Io): Parameters<typeof 
     ...(projectDirectory !== undefined && { projectDirectory }),
     ...(environment !== undefined && { environmentName: environment }),
     ...(isolation !== undefined && { isolation }),
+    ...(engine !== undefined && { engine }),
     environment: io.environment,
     cwd: io.cwd,
     readStdin: io.readStdin,
@@ -83,5 +85,6 @@ export function journalFor(
     project: session.project.name,
     engine: session.engine.name,
   });
+  if (session.note !== undefined) emit({ kind: 'note', ...session.note });
   return emit;
 }

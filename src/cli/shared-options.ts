@@ -26,9 +26,10 @@ export const projectOptions: OptionDeclarations = {
   },
   engine: {
     kind: 'choice',
-    choices: ['native'],
+    choices: ['native', 'docker', 'kubernetes'],
     flags: '--engine <name>',
-    about: 'Where services run',
+    about:
+      'Where services run (default: where they ran before, else docker if it is reachable, else native)',
   },
   isolation: {
     kind: 'choice',

@@ -1,4 +1,5 @@
-import type { EngineName, Form, Key, SectionForm, Verdict } from './language/form.ts';
+import type { Form, Key, SectionForm, Verdict } from './language/form.ts';
+import type { EngineName } from '../model/engine-name.ts';
 import { inWords } from './language/in-words.ts';
 
 const SPECIFICATION = 'https://github.com/compose-spec/compose-spec/blob/main/';

@@ -1,10 +1,17 @@
 import type { Span } from '../model/diagnostic.ts';
-import type { ContentSource, Project, ProjectSettings, Volume } from '../model/project.ts';
+import { parseEngineName } from '../model/engine-name.ts';
+import type {
+  ContentSource,
+  EnvironmentSettings,
+  Project,
+  ProjectSettings,
+  Volume,
+} from '../model/project.ts';
 import type { Canonical } from './canonical.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { FileContent } from './load-request.ts';
 import type { Entry, Node } from './node.ts';
-import { entriesOf, flagOf, textOf, valueAt } from './tree.ts';
+import { entriesOf, flagOf, textOf, textsOf, valueAt } from './tree.ts';
 import { typedService } from './typed-service.ts';
 import type { Variables } from './variable.ts';
 
@@ -45,8 +52,26 @@ export function typedProject(model: Node, options: TypedProjectOptions): Project
 }
 
 function settingsOf(model: Node): ProjectSettings {
-  const engine = textOf(valueAt(model, 'x-bowline', 'engine'));
-  return engine === 'native' || engine === 'docker' || engine === 'kubernetes' ? { engine } : {};
+  const engine = parseEngineName(textOf(valueAt(model, 'x-bowline', 'engine')));
+  const environments = entriesOf(valueAt(model, 'x-bowline', 'environments'));
+  return {
+    ...(engine !== undefined && { engine }),
+    environments: new Map(environments.map(({ key, value }) => [key, environmentOf(value)])),
+  };
+}
+
+function environmentOf(node: Node): EnvironmentSettings {
+  const engine = parseEngineName(textOf(valueAt(node, 'engine')));
+  const context = textOf(valueAt(node, 'context'));
+  const namespace = textOf(valueAt(node, 'namespace'));
+  const registry = textOf(valueAt(node, 'registry'));
+  return {
+    files: textsOf(valueAt(node, 'files')),
+    ...(engine !== undefined && { engine }),
+    ...(context !== undefined && { context }),
+    ...(namespace !== undefined && { namespace }),
+    ...(registry !== undefined && { registry }),
+  };
 }
 
 function typedVolume({ key, keyAt, value }: Entry): Volume {

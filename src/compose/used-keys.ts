@@ -1,5 +1,6 @@
 import type { Span } from '../model/diagnostic.ts';
-import type { EngineName, Form, Key, Verdict } from './language/form.ts';
+import type { Form, Key, Verdict } from './language/form.ts';
+import type { EngineName } from '../model/engine-name.ts';
 import { asList, asMap, spelledOut } from './long-form.ts';
 import type { Node } from './node.ts';
 import { shapeOf } from './shape-of.ts';

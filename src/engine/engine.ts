@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EngineLimits } from '../model/engine-limits.ts';
+import type { EngineName } from '../model/engine-name.ts';
 import type { EventBody } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
 import type { LogLine } from '../model/log-line.ts';
@@ -13,7 +14,7 @@ import type { Step } from '../model/step.ts';
  * Every method may be called again after a failure and then does only what is left.
  */
 export interface Engine extends AsyncDisposable {
-  readonly name: 'native' | 'docker' | 'kubernetes';
+  readonly name: EngineName;
 
   /** The planner reads these facts, never `name`. */
   readonly limits: EngineLimits;

@@ -1,3 +1,4 @@
+import type { EngineName } from './engine-name.ts';
 import type { Finding } from './finding.ts';
 import type { LogLine } from './log-line.ts';
 import type { ReplicaState } from './observed.ts';
@@ -21,7 +22,7 @@ export type EventBody =
       readonly kind: 'run-started';
       readonly command: string;
       readonly project: string;
-      readonly engine: 'native' | 'docker' | 'kubernetes';
+      readonly engine: EngineName;
     }
   | { readonly kind: 'planned'; readonly plan: Plan }
   | { readonly kind: 'step-started'; readonly step: StepId }

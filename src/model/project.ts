@@ -1,5 +1,6 @@
 import type { Branded } from './brand.ts';
 import type { Span } from './diagnostic.ts';
+import type { EngineName } from './engine-name.ts';
 import type { Healthcheck } from './healthcheck.ts';
 
 export type ServiceName = Branded<string, 'ServiceName'>;
@@ -50,7 +51,21 @@ export interface Project {
 }
 
 export interface ProjectSettings {
-  readonly engine?: 'native' | 'docker' | 'kubernetes';
+  readonly engine?: EngineName;
+  readonly environments: ReadonlyMap<string, EnvironmentSettings>;
+}
+
+/** A named target, as in `production`. */
+export interface EnvironmentSettings {
+  /** Absent: that of the file. */
+  readonly engine?: EngineName;
+  /** Of the kubeconfig, or of Docker. */
+  readonly context?: string;
+  readonly namespace?: string;
+  /** Absolute paths of Compose files that are laid over the others. */
+  readonly files: readonly string[];
+  /** Where built images are pushed to. */
+  readonly registry?: string;
 }
 
 export interface Service {

@@ -63,7 +63,7 @@ function project(...services: readonly Service[]): Project {
     configs: [],
     canonical: {},
     origins: new Map(),
-    settings: {},
+    settings: { environments: new Map() },
   };
 }
 

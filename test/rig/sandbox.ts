@@ -78,6 +78,8 @@ export async function createSandbox({
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     HOME: home,
     LANG: 'C.UTF-8',
+    // Whether or not an engine happens to run on this machine.
+    BOWLINE_ENGINE: 'native',
     XDG_RUNTIME_DIR: join(folder, 'run'),
     ...(cache === 'shared' && { XDG_CACHE_HOME: sharedCache(unprivileged) }),
     ...packageClients(),

@@ -3,6 +3,7 @@ import { check } from './check.ts';
 import { completion } from './completion.ts';
 import { config } from './config.ts';
 import { down } from './down.ts';
+import { engines } from './engines.ts';
 import { exec } from './exec.ts';
 import { explain } from './explain.ts';
 import { logs } from './logs.ts';
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   config,
   check,
   explain,
+  engines,
   version,
   completion,
 ];

@@ -1,3 +1,4 @@
+import type { EngineName } from '../../model/engine-name.ts';
 import type { MapNode, Node } from '../node.ts';
 
 /**
@@ -175,8 +176,6 @@ interface AnyForm {
 }
 
 export type Keys = Readonly<Record<string, Key>>;
-
-export type EngineName = 'native' | 'docker' | 'kubernetes';
 
 export type Verdict = 'honoured' | `ignored: ${string}` | `refused: ${string}`;
 

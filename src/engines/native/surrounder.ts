@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 
 import { RunError } from '../../model/finding.ts';
+import { findUnshare } from './find-unshare.ts';
 import type { InnerProcess, IsolationLevel, OuterProcess, Surroundings } from './isolation.ts';
 import { namespaceProcess } from './isolation/mount-namespace.ts';
 import { mergedIntoMachine } from './isolation/root-skeleton.ts';
 import { type IsolationAnswer, probeIsolation } from './isolation/probe-isolation.ts';
 import { rewriteProcess } from './isolation/rewrite.ts';
 import type { NativeOptions } from './options.ts';
-import { programIn } from './postgres/machine-facts.ts';
 import { ownFolderOf } from './start-spec.ts';
 
 /** Puts processes into their surroundings, by the best means that this machine and the user allow. */
@@ -20,8 +20,7 @@ export interface Surrounder {
 
 export function createSurrounder(options: NativeOptions): Surrounder {
   const { directories, environment, isolation, uid } = options;
-  const unshare =
-    programIn(environment['PATH'], 'unshare') ?? programIn('/usr/bin:/bin', 'unshare');
+  const unshare = findUnshare(environment['PATH']);
   const gid = process.getgid?.() ?? 0;
   let answer: Promise<IsolationAnswer> | undefined;
   const level = (signal: AbortSignal): Promise<IsolationAnswer> => {

@@ -1,0 +1,40 @@
+import type { Engine } from '../engine/engine.ts';
+import type { ProjectDirectories } from '../host/directories.ts';
+import type { EngineName } from '../model/engine-name.ts';
+import { RunError } from '../model/finding.ts';
+import type { EnvironmentSettings, Project } from '../model/project.ts';
+import type { Programs } from './programs.ts';
+
+/** All that any engine is opened with; each takes what it needs of it. */
+export interface OpenEngineOptions {
+  readonly project: Project;
+  readonly directories: ProjectDirectories;
+  readonly programs: Programs;
+  readonly isolation: 'auto' | 'mount' | 'none';
+  /** Of the process. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What the file says of the environment that was named. */
+  readonly target: EnvironmentSettings | undefined;
+  readonly home: string;
+  readonly uid: number;
+  readonly temporary: string;
+}
+
+/** Opens an engine by name and loads nothing of the others. Starts nothing. */
+export async function openEngine(name: EngineName, options: OpenEngineOptions): Promise<Engine> {
+  switch (name) {
+    case 'native': {
+      const { openNativeEngine } = await import('../engines/native/native-engine.ts');
+      return openNativeEngine(options);
+    }
+    case 'docker':
+    case 'kubernetes':
+      throw new RunError([
+        {
+          code: 'engine/missing',
+          cause: `this version of bowline has no ${name} engine`,
+          fix: ['Use --engine native; bowline engines lists what there is.'],
+        },
+      ]);
+  }
+}
