@@ -27,11 +27,11 @@ const DELIBERATE: readonly { readonly why: string; readonly is: RegExp }[] = [
   },
   {
     why: 'a size is a number and a unit; Docker Compose also takes what Go takes for a number',
-    is: /^refused only by us: (mem_\w+|shm_size|memswap_limit) cannot be "/,
+    is: /^refused only by us: (mem_\w+|shm_size|memswap_limit|rate) cannot be "/,
   },
   {
     why: 'what has no name sets nothing',
-    is: /^refused only by us: (environment|labels|sysctls|storage_opt\S*) has (a value without a name|no value)/,
+    is: /^refused only by us: (environment|labels|sysctls|storage_opt\S*) has (a value without a name|no value)|^refused only by us: (soft|hard) has no value/,
   },
   {
     why: 'a grant of nothing, and a config with nothing in it',
@@ -47,7 +47,7 @@ const DELIBERATE: readonly { readonly why: string; readonly is: RegExp }[] = [
   },
   {
     why: 'a number where text is meant is that text',
-    is: /^accepted only by us: .*((extra_hosts\.\S+|provenance) must be a|invalid type float64 for port)/,
+    is: /^accepted only by us: .*((extra_hosts\.\S+|provenance) must be a|unsupported expose value|invalid type float64 for port)/,
   },
   {
     why: 'a limit of the service and another limit under deploy do not contradict each other',
@@ -68,7 +68,7 @@ const DELIBERATE: readonly { readonly why: string; readonly is: RegExp }[] = [
   { why: 'Docker Compose crashes', is: /^accepted only by us: (panic: |json: error calling)/ },
   {
     why: 'names are free there: one that begins with x- is a name; Docker Compose stumbles',
-    is: /#extensions|^accepted only by us: (decoding failed|.*\.x-own must be)|^refused only by us: ulimits\.x-own/,
+    is: /#extensions|^accepted only by us: (decoding failed|.*options\.\S+ must be a null)|^refused only by us: ulimits\.x-own/,
   },
   {
     why: '0 is a limit as any other; Docker Compose keeps it and does not print it',
@@ -76,7 +76,7 @@ const DELIBERATE: readonly { readonly why: string; readonly is: RegExp }[] = [
   },
   {
     why: 'a date is text',
-    is: /UTC" is "\d{4}-\d\d-\d\d"$|unexpected type time\.Time$/,
+    is: /UTC" is "\d{4}-\d\d-\d\d"$|unexpected type time\.Time$|invalid type time\.Time/,
   },
   {
     why: '1e3 is a number of bytes; Docker Compose accepts it and forgets it',
@@ -100,7 +100,7 @@ const DELIBERATE: readonly { readonly why: string; readonly is: RegExp }[] = [
   },
   {
     why: 'a key that nothing reads is a mistake',
-    is: /^refused only by us: there is no key \S+ in gpus\[/,
+    is: /^refused only by us: there is no key \S+ in (gpus\[|external)/,
   },
   {
     why: 'the empty text of a variable that is not set names neither a group nor a port',

@@ -1,7 +1,13 @@
 import { list, mapOf, pairs, section, type Keys, type SectionForm, type Form } from './form.ts';
 import { byKey, byPort, byText } from './identity.ts';
 import { shortPort } from './short-port.ts';
-import { exposedPort, ipAddress, macAddress, portOrRange } from './special-text.ts';
+import {
+  exposedPort,
+  ipAddress,
+  macAddress,
+  optionalIpAddress,
+  portOrRange,
+} from './special-text.ts';
 import { likely, text, textOrNumber, wholeNumber, word } from './scalars.ts';
 import { kubernetesIgnores, nativeIgnores, onlyDocker } from './verdicts.ts';
 
@@ -53,12 +59,12 @@ const membership: Form = section(
       verdict: onlyDocker('there is no interface to name'),
     },
     ipv4_address: {
-      form: ipAddress,
+      form: optionalIpAddress,
       about: 'Fixed IPv4 address.',
       verdict: onlyDocker('addresses are assigned'),
     },
     ipv6_address: {
-      form: ipAddress,
+      form: optionalIpAddress,
       about: 'Fixed IPv6 address.',
       verdict: onlyDocker('addresses are assigned'),
     },

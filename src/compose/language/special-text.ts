@@ -51,9 +51,11 @@ export const numericFileMode: Form = {
   schema: { type: ['integer', 'string'] },
 };
 
+export const ipAddress: Form = textThat('an IP address such as 127.0.0.1', isIpAddress);
+
 /** Nothing, as a variable may give, or an address. */
-export const ipAddress: Form = textThat(
-  'an IP address such as 127.0.0.1',
+export const optionalIpAddress: Form = textThat(
+  'an IP address such as 172.28.0.10',
   (value) => value === '' || isIpAddress(value),
 );
 
