@@ -2,7 +2,9 @@
 const MAY_IMPORT = {
   model: [],
   compose: ['model'],
-  checks: ['model'],
+  shell: [],
+  'release-tasks': ['model', 'shell'],
+  checks: ['model', 'release-tasks'],
   plan: ['model'],
   report: ['model'],
   engine: ['model'],
@@ -10,10 +12,10 @@ const MAY_IMPORT = {
   gate: ['model', 'host'],
   engines: ['model', 'engine', 'host', 'gate'],
   runner: ['model', 'engine', 'host'],
-  actions: ['model', 'compose', 'checks', 'plan', 'engine', 'engines', 'host', 'gate', 'runner'],
+  actions: ['model', 'compose', 'checks', 'release-tasks', 'plan', 'engine', 'engines', 'host', 'gate', 'runner'],
   cli: ['model', 'actions', 'report'],
 };
-const PURE = '^src/(model|compose|checks|plan|report|engine)/';
+const PURE = '^src/(model|compose|shell|release-tasks|checks|plan|report|engine)/';
 const TEST = '\\.test\\.ts$|/testing/';
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 

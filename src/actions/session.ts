@@ -8,12 +8,15 @@ import {
 } from '../host/directories.ts';
 import type { Diagnostic, Silence, Silenced } from '../model/diagnostic.ts';
 import { ComposeError } from '../model/diagnostic.ts';
+import type { EngineName } from '../model/engine-name.ts';
 import {
   type EnvironmentSettings,
   parseServiceName,
   type Project,
   type ServiceName,
 } from '../model/project.ts';
+import type { LeftMigration } from '../release-tasks/recognise.ts';
+import { type ProjectWithTasks, withReleaseTasks } from '../release-tasks/with-release-tasks.ts';
 import { loadProject, type LoadedProject, type LoadOptions } from './load-project.ts';
 import {
   chooseEngine,
@@ -23,6 +26,7 @@ import {
   targetOf,
 } from './choose-engine.ts';
 import { openEngine } from './open-engine.ts';
+import { readImageFacts } from './read-image-facts.ts';
 import type { Programs } from './programs.ts';
 
 export interface SessionOptions extends LoadOptions {
@@ -50,6 +54,8 @@ export interface Session extends AsyncDisposable {
   readonly silenced: readonly Silenced[];
   /** See {@link LoadedProject.advise}. */
   readonly advise: LoadedProject['advise'];
+  /** Migrations that run with each start of their service, and why they are left there. */
+  readonly leftMigrations: ReadonlyMap<ServiceName, LeftMigration>;
   readonly engine: Engine;
   readonly directories: ProjectDirectories;
   /** What the user should know of the choice of the engine before something is started. */
@@ -66,16 +72,15 @@ export async function openSession(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Session> {
   const { loaded, target } = await loadForTarget(options, { signal });
-  const { project } = loaded;
   const { environmentName = 'local', isolation = 'auto' } = options;
   const base: Directories = directoriesOf(options);
   const directories = projectDirectoriesOf(base, {
     environment: environmentName,
-    project: project.name,
+    project: loaded.project.name,
   });
   const { name, note } = await chooseEngine({
     asked: options.engine ?? options.environment['BOWLINE_ENGINE'],
-    project,
+    project: loaded.project,
     target,
     state: directories.state,
     reachDocker: async () => {
@@ -83,9 +88,12 @@ export async function openSession(
       return reachDocker(options, { signal });
     },
   });
+  const { project, left } = await withTasksFor(name, loaded.project, { signal });
   const engine = await openEngine(name, { ...options, project, directories, isolation, target });
   return {
     ...loaded,
+    project,
+    leftMigrations: left,
     engine,
     directories,
     note,
@@ -93,6 +101,18 @@ export async function openSession(
     forgetEngine: () => forgetEngine(directories.state),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   };
+}
+
+/** Engines that run release tasks; the others get each command as it is written. */
+const RUN_TASKS: ReadonlySet<EngineName> = new Set<EngineName>(['native']);
+
+async function withTasksFor(
+  engine: EngineName,
+  project: Project,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<ProjectWithTasks> {
+  if (!RUN_TASKS.has(engine)) return { project, left: new Map() };
+  return withReleaseTasks(project, await readImageFacts(project, { signal }));
 }
 
 /** Loads the project, and again with the files that its environment lays over it, if there are any. */

@@ -13,12 +13,18 @@ import { type Outcome, runPlan } from '../runner/run-plan.ts';
 import { preflightOf } from './preflight.ts';
 import type { Session } from './session.ts';
 import { sourcesOf } from './sources-of.ts';
+import { confirmUnknown, notesOnTasks } from './tell-release-tasks.ts';
 
 export type { Outcome };
 
 export interface ActionOptions {
   readonly signal: AbortSignal;
   readonly emit: (body: EventBody) => void;
+}
+
+export interface Confirming {
+  /** Asks the user, who may say no. Absent: nobody is there to agree. */
+  readonly confirm?: (question: string) => Promise<boolean>;
 }
 
 export interface UpResult {
@@ -37,7 +43,7 @@ export interface UpResult {
 export async function up(
   session: Session,
   options: UpOptions,
-  { signal, emit }: ActionOptions,
+  { signal, emit, confirm = () => Promise.resolve(false) }: ActionOptions & Confirming,
 ): Promise<UpResult> {
   const { engine, project } = session;
   const observed = await engine.observe({ signal });
@@ -48,7 +54,9 @@ export async function up(
     return { outcome: { kind: 'done' }, plan, observed };
   }
   await preflight(session, plan, { signal, emit });
+  await confirmUnknown(plan, observed, confirm);
   await session.keepEngine();
+  for (const note of notesOnTasks(session, plan)) emit(note);
   emit({ kind: 'planned', plan });
   const outcome = await runPlan(plan, engine, { clock: systemClock, signal, emit });
   return { outcome, plan, observed };

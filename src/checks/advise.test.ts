@@ -428,7 +428,7 @@ describe('secrets in clear', () => {
 test('copies that all migrate', () => {
   const web = (replicas: number): string =>
     project(
-      `web: {image: x, command: sh -c "python manage.py migrate && serve", scale: ${replicas}}`,
+      `web: {image: x, command: sh -c "python manage.py migrate & serve", scale: ${replicas}}`,
     );
   expect(found(web(3))).toEqual(['migration-per-replica command']);
   expect(found(web(1))).toEqual([]);

@@ -1,28 +1,14 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Project, Service } from '../model/project.ts';
+import { migrationMentioned } from '../release-tasks/migration-command.ts';
+import { recogniseReleaseTask } from '../release-tasks/recognise.ts';
 import { originOf } from './names.ts';
-
-const MIGRATIONS: readonly RegExp[] = [
-  /\bmanage\.py\s+migrate\b/,
-  /\balembic\s+upgrade\b/,
-  /\bflask\s+db\s+upgrade\b/,
-  /\b(?:rails|rake)\s+db:(?:migrate|prepare|setup)\b/,
-  /\bartisan\s+migrate\b/,
-  /\bprisma\s+(?:migrate\s+deploy|db\s+push)\b/,
-  /\b(?:knex|sequelize(?:-cli)?)\s+(?:migrate:latest|db:migrate)\b/,
-  /\btypeorm\s+migration:run\b/,
-  /\bdrizzle-kit\s+(?:migrate|push)\b/,
-  /\bdoctrine:migrations:migrate\b/,
-  /\b(?:flyway|liquibase|dbmate|goose|sqlx|diesel|migrate|node-pg-migrate)\s+(?:\S+\s+)*?(?:migrate|update|up|run|migration\s+run)\b/,
-  /\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?(?:db:)?migrat(?:e|ions?)\b/,
-  /(?:^|[\s/])migrat(?:e|ions?)\.(?:sh|js|ts|py|rb)\b/,
-];
 
 /** Copies of a service start at the same time: each would migrate the same database. */
 export function checkMigrationsInReplicas(project: Project): readonly Diagnostic[] {
   return project.services.flatMap((service): readonly Diagnostic[] => {
     const found = migrationIn(service);
-    if (service.replicas < 2 || found === undefined) return [];
+    if (service.replicas < 2 || found === undefined || runsOnce(service)) return [];
     const { name, at, replicas } = service;
     const count =
       originOf(project, 'services', name, 'deploy', 'replicas') ??
@@ -32,7 +18,7 @@ export function checkMigrationsInReplicas(project: Project): readonly Diagnostic
         code: 'compose/migration-per-replica',
         severity: 'warning',
         message: `each of the ${replicas} copies of ${name} runs "${found.text}" when it starts`,
-        help: `Move it into a service of its own, for which ${name} waits with condition: service_completed_successfully.`,
+        help: `Name it under x-bowline: { migrate: { command: … } } and take it out of the ${found.key}, or move it into a service of its own, for which ${name} waits with condition: service_completed_successfully.`,
         at: originOf(project, 'services', name, found.key) ?? at,
         ...(count !== undefined && { related: [{ message: 'the copies are here', at: count }] }),
       },
@@ -50,9 +36,15 @@ function migrationIn({ command, entrypoint }: Service): Found | undefined {
     ['command', command],
     ['entrypoint', entrypoint],
   ] as const) {
-    const line = words?.join(' ') ?? '';
-    const match = MIGRATIONS.map((each) => each.exec(line)?.[0]).find((each) => each !== undefined);
-    if (match !== undefined) return { key, text: match.trim() };
+    const lines = [...(words ?? []).filter((word) => /\s/.test(word)), (words ?? []).join(' ')];
+    const text = lines.map(migrationMentioned).find((each) => each !== undefined);
+    if (text !== undefined) return { key, text };
   }
   return undefined;
+}
+
+/** It was split off the command, and so runs before all copies. */
+function runsOnce(service: Service): boolean {
+  const { releaseTask } = recogniseReleaseTask(service).service;
+  return releaseTask?.serve !== undefined;
 }

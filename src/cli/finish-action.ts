@@ -3,6 +3,7 @@ import type { Session } from '../actions/session.ts';
 import { findingsOf, type Outcome } from '../actions/up.ts';
 import { ExitCode } from '../model/exit-code.ts';
 import { renderFailure } from '../report/render-finding.ts';
+import { exitCodeOfFindings } from './exit-code-of-findings.ts';
 import type { Io } from './io.ts';
 
 /** Prints the failure block if there was one, and gives the exit code. */
@@ -25,5 +26,5 @@ export async function finishAction({
     const style = { color: io.stderr.color, sources, cwd: io.cwd };
     io.stderr.write(renderFailure(headline, findingsOf(outcome), style));
   }
-  return ExitCode.failed;
+  return exitCodeOfFindings(findingsOf(outcome));
 }

@@ -16,6 +16,7 @@ interface LogsInvocation {
     readonly until: string | undefined;
     readonly timestamps: boolean;
     readonly noLogPrefix: boolean;
+    readonly task: boolean;
     readonly json: boolean;
   };
   readonly operands: readonly string[];
@@ -30,8 +31,11 @@ export async function runLogs({ options, operands, project, io }: LogsInvocation
   const untilMs = timeOption('--until', options.until);
   await using session = await open({ project, io }, { quiet: true, enabled: operands });
   const services = servicesNamed(session, operands);
-  const { replicas } = await session.engine.observe({ signal: io.signal });
-  const names = replicas
+  const { replicas, tasks = [] } = await session.engine.observe({ signal: io.signal });
+  const named = options.task
+    ? tasks.map(({ service }) => ({ service, name: `${service}-migrate` }))
+    : replicas;
+  const names = named
     .filter(({ service }) => services.length === 0 || services.includes(service))
     .map(({ name }) => name);
   const print = logPrinter(names, {
@@ -43,6 +47,7 @@ export async function runLogs({ options, operands, project, io }: LogsInvocation
   const query = {
     services,
     follow: options.follow,
+    tasks: options.task,
     ...(tail !== undefined && { tail }),
     ...(sinceMs !== undefined && { sinceMs }),
     ...(untilMs !== undefined && { untilMs }),

@@ -7,12 +7,14 @@ import { findingsOf, up, type UpResult } from '../actions/up.ts';
 import { ComposeError } from '../model/diagnostic.ts';
 import type { EventBody } from '../model/event.ts';
 import { ExitCode } from '../model/exit-code.ts';
+import type { Finding } from '../model/finding.ts';
 import { exitCodeOf, type ReplicaState } from '../model/observed.ts';
 import type { ServiceName } from '../model/project.ts';
 import { logPrinter } from '../report/log-prefix.ts';
 import { renderFailure } from '../report/render-finding.ts';
 import type { ProjectOptions } from './command.ts';
 import { hintAtExplain } from './explain-hint.ts';
+import { exitCodeOfFindings } from './exit-code-of-findings.ts';
 import { exitCodeOfState } from './exit-code-of-state.ts';
 import type { Io } from './io.ts';
 import { journalFor, open } from './open.ts';
@@ -28,6 +30,7 @@ export interface UpFlags {
   readonly removeOrphans: boolean;
   readonly noLogPrefix: boolean;
   readonly timestamps: boolean;
+  readonly yes: boolean;
   readonly json: boolean;
 }
 
@@ -111,11 +114,20 @@ async function bringUp({ session, flags, io, emit, services }: Run): Promise<UpR
       wait: !flags.noWait,
       removeOrphans: flags.removeOrphans,
     },
-    { signal: io.signal, emit },
+    { signal: io.signal, emit, confirm: (question) => agrees(question, { flags, io }) },
   );
   if (result.outcome.kind === 'done')
     await announce({ session, flags, io, emit, services }, result);
   return result;
+}
+
+async function agrees(
+  question: string,
+  { flags, io }: Pick<Run, 'flags' | 'io'>,
+): Promise<boolean> {
+  if (flags.yes) return true;
+  const answer = await io.ask(`${question} [y/N] `);
+  return /^y(es)?$/i.test(answer?.trim() ?? '');
 }
 
 function recreateOf({ forceRecreate, noRecreate }: UpFlags): 'always' | 'never' | 'changed' {
@@ -151,7 +163,7 @@ const DATABASE_PORTS = new Set([5432, 3306, 6379, 27_017, 5672, 1025]);
 
 async function reportFailed(
   { session, io, flags }: Run,
-  { outcome, plan }: UpResult,
+  { outcome, plan, observed }: UpResult,
 ): Promise<number> {
   const findings = findingsOf(outcome);
   if (!flags.json) {
@@ -161,15 +173,28 @@ async function reportFailed(
     io.stderr.write(
       renderFailure(`up of ${session.project.name} failed`, findings, {
         ...style,
-        ...(started > 0 && {
-          state: 'what was started before goes on running; bowline ps shows it',
-        }),
+        ...(started > 0 && { state: stateAfter(observed, findings) }),
         next: 'bowline up, after the fix; it goes on where it stopped',
       }),
     );
     hintAtExplain(findings, io);
   }
-  return ExitCode.failed;
+  return exitCodeOfFindings(findings);
+}
+
+/** A release task comes before anything of its service is touched. */
+function stateAfter({ replicas }: UpResult['observed'], findings: readonly Finding[]): string {
+  const serving = findings
+    .filter(({ code }) => code.startsWith('task/'))
+    .flatMap(({ service }) => {
+      const isUp = replicas.some(
+        (each) => each.service === service && each.state.kind === 'running',
+      );
+      return isUp && service !== undefined ? [service] : [];
+    });
+  return serving.length > 0
+    ? `${serving.join(', ')}: the version from before goes on serving, nothing of it was touched`
+    : 'what was started before goes on running; bowline ps shows it';
 }
 
 /** Follows logs until Ctrl-C or until nothing runs any more. */

@@ -10,20 +10,12 @@ import {
 } from '../model/project.ts';
 import { parseDuration } from './duration.ts';
 import type { Entry, Node } from './node.ts';
-import {
-  entriesOf,
-  flagOf,
-  isNothing,
-  itemsOf,
-  numberOf,
-  textOf,
-  textsOf,
-  valueAt,
-} from './tree.ts';
+import { entriesOf, flagOf, numberOf, textOf, textsOf, valueAt } from './tree.ts';
 import { typedHealthcheck, isHealthcheckDisabled } from './typed-healthcheck.ts';
 import { typedGrants, typedMounts } from './typed-mounts.ts';
 import { typedPorts } from './typed-ports.ts';
-import { splitWords } from './words.ts';
+import { migrateOf, preStartOf } from './typed-release-task.ts';
+import { textMap, wordsOf } from './typed-values.ts';
 
 /** One service with types; none when its name is none. */
 export function typedService(
@@ -49,6 +41,8 @@ export function typedService(
       ...lifeOf(node),
       labels: textMap(valueAt(node, 'labels')),
       ...nativeOf(valueAt(node, 'x-bowline', 'native')),
+      ...migrateOf(valueAt(node, 'x-bowline', 'migrate')),
+      ...preStartOf(valueAt(node, 'pre_start')),
     },
   ];
 }
@@ -97,14 +91,6 @@ function processOf(
     stdinOpen: flagOf(valueAt(node, 'stdin_open')) === true,
     init: flagOf(valueAt(node, 'init')) === true,
   };
-}
-
-/** A list as it is, a text split into words; nothing is nothing. */
-function wordsOf(node: Node | undefined): readonly string[] | undefined {
-  if (node === undefined || isNothing(node)) return undefined;
-  if (node.kind === 'list') return textsOf(node);
-  const words = splitWords(textOf(node) ?? '');
-  return words.kind === 'words' ? words.words : undefined;
 }
 
 function typedEnvironment(node: Node | undefined): ReadonlyMap<string, EnvironmentValue> {
@@ -233,18 +219,4 @@ function nativeOf(node: Node | undefined): { readonly native?: NativeSettings } 
       at: node.at,
     },
   };
-}
-
-function textMap(node: Node | undefined): ReadonlyMap<string, string> {
-  const pairs = entriesOf(node).map(({ key, value }): [string, string] => [
-    key,
-    textOf(value) ?? '',
-  ]);
-  const written = itemsOf(node).flatMap((item): [string, string][] => {
-    const text = textOf(item);
-    if (text === undefined) return [];
-    const sign = text.indexOf('=');
-    return [sign < 0 ? [text, ''] : [text.slice(0, sign), text.slice(sign + 1)]];
-  });
-  return new Map([...pairs, ...written]);
 }

@@ -69,6 +69,8 @@ export interface Preflight {
 export interface LogQuery {
   /** Empty: every service. */
   readonly services: readonly ServiceName[];
+  /** Of the last runs of their release tasks, instead of what their copies wrote. @defaultValue false */
+  readonly tasks?: boolean;
   readonly follow: boolean;
   /** Last lines of each replica. Absent: all. */
   readonly tail?: number;

@@ -1,4 +1,5 @@
 import type { ServiceName } from './project.ts';
+import type { ObservedTask } from './release-task.ts';
 
 /** What an engine sees of one project. */
 export interface Observed {
@@ -7,6 +8,8 @@ export interface Observed {
   readonly volumes: readonly string[];
   /** What would run now in place of an image, for services whose files are made here. */
   readonly artifacts: ReadonlyMap<ServiceName, Artifact>;
+  /** Last runs of release tasks. Absent: the engine runs none. */
+  readonly tasks?: readonly ObservedTask[];
 }
 
 /** The files of a service that is built here. */

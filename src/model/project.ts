@@ -2,6 +2,7 @@ import type { Branded } from './brand.ts';
 import type { Span } from './diagnostic.ts';
 import type { EngineName } from './engine-name.ts';
 import type { Healthcheck } from './healthcheck.ts';
+import type { MigrateSettings, PreStartHook, ReleaseTask } from './release-task.ts';
 
 export type ServiceName = Branded<string, 'ServiceName'>;
 
@@ -111,6 +112,12 @@ export interface Service {
   /** `attach: false`: its log is not shown by an attached `up`. */
   readonly attach: boolean;
   readonly native?: NativeSettings;
+  /** `x-bowline.migrate` as it is written. */
+  readonly migrate?: MigrateSettings;
+  /** `pre_start` as it is written. */
+  readonly preStart?: readonly PreStartHook[];
+  /** What was recognised as such; `command` and `entrypoint` then hold only what runs with each start. */
+  readonly releaseTask?: ReleaseTask;
   /** SHA-256 of everything that would make a running copy out of date. */
   readonly fingerprint: string;
   /** Where the service's name is written. */

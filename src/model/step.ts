@@ -19,6 +19,15 @@ export type Step =
       /** Recorded with the copy: what it is compared with at the next look. */
       readonly fingerprint: string;
     }
+  /** Run the service's release task to its end, unless this very one has succeeded. */
+  | {
+      readonly kind: 'release-task';
+      readonly service: ServiceName;
+      /** Recorded with the run: what it is compared with at the next look. */
+      readonly fingerprint: string;
+    }
+  /** End a release task that runs; `forget`: and its record and log with it. */
+  | { readonly kind: 'end-task'; readonly service: ServiceName; readonly forget: boolean }
   | {
       readonly kind: 'await';
       readonly service: ServiceName;
@@ -53,7 +62,9 @@ export function stepIdOf(step: Step): StepId {
     case 'remove-volume':
       return `${step.kind} ${step.volume}`;
     case 'prepare':
-      return `prepare ${step.service}`;
+    case 'release-task':
+    case 'end-task':
+      return `${step.kind} ${step.service}`;
     case 'await':
       return `await ${step.service} ${step.condition}`;
     case 'start':

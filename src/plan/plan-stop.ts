@@ -1,8 +1,10 @@
 import type { Observed, ObservedReplica } from '../model/observed.ts';
 import { isAnonymousVolumeOf, type Project, type ServiceName } from '../model/project.ts';
+import type { ObservedTask } from '../model/release-task.ts';
 import type { Plan, StepId } from '../model/step.ts';
 import { dependantsOf, inDependencyOrder } from './dependency-order.ts';
 import { type PlanBuilder, planBuilder } from './plan-builder.ts';
+import { neededTask } from './release-task.ts';
 
 export interface DownOptions {
   /** Remove the project's volumes too. */
@@ -18,7 +20,8 @@ export function planStop(
   services: readonly ServiceName[],
 ): Plan {
   const builder = planBuilder();
-  addStops({ project, builder }, chosen(observed, services).filter(isUp));
+  const first = addEnds(builder, tasksOf(observed, services).filter(isRunning), false);
+  addStops({ project, builder, first }, chosen(observed, services).filter(isUp));
   return builder.build();
 }
 
@@ -30,7 +33,9 @@ export function planDown(
 ): Plan {
   const builder = planBuilder();
   const replicas = chosen(observed, services);
-  const stops = addStops({ project, builder }, replicas.filter(isUp));
+  // What was migrated is forgotten with the services, for their data may be gone when they come back.
+  const first = addEnds(builder, tasksOf(observed, services), true);
+  const stops = addStops({ project, builder, first }, replicas.filter(isUp));
   const removed = replicas.map(({ service, number }) =>
     builder.add({ kind: 'remove', service, number }, stops.get(service) ?? []),
   );
@@ -53,13 +58,40 @@ export function planStart(
   const builder = planBuilder();
   const starts = new Map<ServiceName, readonly StepId[]>();
   const stopped = chosen(observed, services).filter((replica) => !isUp(replica));
-  for (const { name, dependsOn } of inDependencyOrder(project.services)) {
-    const replicas = stopped.filter(({ service }) => service === name);
-    const after = dependsOn.flatMap((each) => starts.get(each.service) ?? []);
+  const tasks: StepId[] = [];
+  for (const service of inDependencyOrder(project.services)) {
+    const { name, dependsOn } = service;
+    const replicas = stopped.filter((replica) => replica.service === name);
+    const below = dependsOn.flatMap((each) => starts.get(each.service) ?? []);
+    const [{ fingerprint = undefined } = {}] = replicas;
+    const needed =
+      fingerprint === undefined
+        ? undefined
+        : neededTask(service, { project, observed, fingerprint, forced: false });
+    const after =
+      needed?.strategy === 'task'
+        ? [
+            builder.add(
+              { kind: 'release-task', service: name, fingerprint: needed.fingerprint },
+              [...below, ...tasks],
+              needed.because,
+            ),
+          ]
+        : below;
+    if (needed?.strategy === 'task') tasks.push(...after);
     starts.set(
       name,
-      replicas.map(({ service, number, fingerprint }) =>
-        builder.add({ kind: 'start', service, number, fingerprint }, after, 'stopped'),
+      replicas.map((replica) =>
+        builder.add(
+          {
+            kind: 'start',
+            service: name,
+            number: replica.number,
+            fingerprint: replica.fingerprint,
+          },
+          after,
+          'stopped',
+        ),
       ),
     );
   }
@@ -71,12 +103,41 @@ function chosen(observed: Observed, services: readonly ServiceName[]): readonly 
   return observed.replicas.filter(({ service }) => services.includes(service));
 }
 
+function tasksOf(
+  { tasks = [] }: Observed,
+  services: readonly ServiceName[],
+): readonly ObservedTask[] {
+  return tasks.filter(({ service }) => services.length === 0 || services.includes(service));
+}
+
+function isRunning({ state }: ObservedTask): boolean {
+  return state.kind === 'running';
+}
+
+/** Before everything else: a release task works on what is stopped then. */
+function addEnds(
+  builder: PlanBuilder,
+  tasks: readonly ObservedTask[],
+  forget: boolean,
+): readonly StepId[] {
+  return tasks.map(({ service }) => builder.add({ kind: 'end-task', service, forget }, []));
+}
+
 function isUp({ state }: ObservedReplica): boolean {
   return state.kind === 'running' || state.kind === 'restarting' || state.kind === 'created';
 }
 
 function addStops(
-  { project, builder }: { readonly project: Project; readonly builder: PlanBuilder },
+  {
+    project,
+    builder,
+    first,
+  }: {
+    readonly project: Project;
+    readonly builder: PlanBuilder;
+    /** What every stop waits for. */
+    readonly first: readonly StepId[];
+  },
   replicas: readonly ObservedReplica[],
 ): ReadonlyMap<ServiceName, readonly StepId[]> {
   const dependants = dependantsOf(project.services);
@@ -88,7 +149,8 @@ function addStops(
   );
   const stops = new Map<ServiceName, readonly StepId[]>();
   for (const name of [...strangers, ...order]) {
-    const after = (dependants.get(name) ?? []).flatMap((each) => stops.get(each) ?? []);
+    const dependent = (dependants.get(name) ?? []).flatMap((each) => stops.get(each) ?? []);
+    const after = [...new Set([...first, ...dependent])];
     const own = replicas.filter(({ service }) => service === name);
     // A service with nothing to stop passes on what its dependants wait for.
     const steps = own.map(({ service, number }) =>

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import type { EngineLimits } from '../model/engine-limits.ts';
 import type { Observed, ObservedReplica } from '../model/observed.ts';
 import type { Project, Service, ServiceName } from '../model/project.ts';
-import type { Plan, Step, StepId } from '../model/step.ts';
+import { type Plan, type Step, type StepId, stepIdOf } from '../model/step.ts';
 import { inDependencyOrder, withDependencies } from './dependency-order.ts';
 import { type PlanBuilder, planBuilder } from './plan-builder.ts';
+import { neededTask } from './release-task.ts';
 
 export interface UpOptions {
   /** What to bring up. Empty: every service. */
@@ -31,6 +32,8 @@ interface Context {
   /** For each service: the steps after which its condition can be waited for. */
   readonly started: Map<ServiceName, readonly StepId[]>;
   readonly replaced: Set<ServiceName>;
+  /** Release tasks so far: they run one after the other, for two may work on one database. */
+  readonly tasks: StepId[];
 }
 
 /** The steps that turn `observed` into `project`. Empty when there is nothing to do. */
@@ -48,6 +51,7 @@ export function planUp(
     builder,
     started: new Map(),
     replaced: new Set(),
+    tasks: [],
   };
   const wanted = wantedServices(project, options);
   for (const service of wanted) planService(context, service);
@@ -147,14 +151,52 @@ function startReplica(
   );
   const prepared = builder.add({ kind: 'prepare', service: service.name, force }, volumes);
   const awaited = service.dependsOn.flatMap((each) => awaitDependency(context, each));
-  const before = [prepared, ...awaited];
+  const task = planTask(context, service, { fingerprint, after: [prepared, ...awaited] });
+  const before = [prepared, ...awaited, ...task.before];
   const stop: Step = { kind: 'stop', service: service.name, number };
   if (replica !== undefined) {
     context.replaced.add(service.name);
     if (replica.state.kind !== 'exited') before.push(builder.add(stop, before, because));
   }
   const start: Step = { kind: 'start', service: service.name, number, fingerprint };
-  return [builder.add(start, before, because ?? 'built anew')];
+  const begun = builder.add(start, before, because ?? 'built anew');
+  return [begun, ...task.after([begun])];
+}
+
+interface TaskPlace {
+  /** What the start waits for. */
+  readonly before: readonly StepId[];
+  /** Adds what comes after the start. */
+  readonly after: (started: readonly StepId[]) => readonly StepId[];
+}
+
+/** The service's release task, once for all copies: before the first of them is touched, or in what was started. */
+function planTask(
+  context: Context,
+  service: Service,
+  { fingerprint, after }: { readonly fingerprint: string; readonly after: readonly StepId[] },
+): TaskPlace {
+  const { builder, tasks, options } = context;
+  const forced = options.recreate === 'always';
+  const needed = neededTask(service, { ...context, fingerprint, forced });
+  if (needed === undefined) return { before: [], after: () => [] };
+  const step: Step = {
+    kind: 'release-task',
+    service: service.name,
+    fingerprint: needed.fingerprint,
+  };
+  const add = (first: readonly StepId[]): readonly StepId[] => {
+    const id = builder.add(
+      step,
+      [...first, ...tasks.filter((each) => each !== stepIdOf(step))],
+      needed.because,
+    );
+    if (!tasks.includes(id)) tasks.push(id);
+    return [id];
+  };
+  return needed.strategy === 'task'
+    ? { before: add(after), after: () => [] }
+    : { before: [], after: add };
 }
 
 function volumesToCreate({ project, observed }: Context, service: Service): readonly string[] {

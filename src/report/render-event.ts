@@ -83,7 +83,7 @@ type StepFailed = Extract<EventBody, { readonly kind: 'step-failed' }>;
 type Waiting = Extract<EventBody, { readonly kind: 'waiting' }>;
 
 function waiting({ step, because, forMs }: Waiting): string {
-  return `waiting for ${step.replace('await ', '')}: ${because} (${tookInWords(forMs)})`;
+  return `waiting for ${step.replace(/^await /, '')}: ${because} (${tookInWords(forMs)})`;
 }
 
 function subject(step: Step): string {
@@ -100,6 +100,10 @@ function done({ step, because }: PlannedStep): string | undefined {
       return because === 'changed' || because === 'built anew'
         ? `started anew, ${because}`
         : 'started';
+    case 'release-task':
+      return because === undefined ? 'release task done' : `release task done, ${because}`;
+    case 'end-task':
+      return step.forget ? undefined : 'release task ended';
     case 'await':
       return AWAITED[step.condition];
     case 'stop':

@@ -23,8 +23,14 @@ export const logs: Command = defineCommand({
       flags: '--no-log-prefix',
       about: 'Print lines without the name of their service',
     },
+    task: {
+      kind: 'switch',
+      flags: '--task',
+      about: 'What the last run of the release task wrote, instead',
+    },
     json: { kind: 'switch', flags: '--json', about: 'One JSON object a line' },
   },
+  examples: ['bowline logs -f web', 'bowline logs --task web'],
   async run({ options, operands, project, io }) {
     const { runLogs } = await import('../run-logs.ts');
     return runLogs({ options, operands, project, io });

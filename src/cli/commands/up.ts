@@ -47,6 +47,11 @@ export const up: Command = defineCommand({
       about: 'Print log lines without the name of their service',
     },
     timestamps: { kind: 'switch', flags: '--timestamps', about: 'Print the time of each log line' },
+    yes: {
+      kind: 'switch',
+      flags: '-y, --yes',
+      about: 'Run a release task again whose end nobody saw',
+    },
     json: { kind: 'switch', flags: '--json', about: 'Print events as JSON, one a line' },
   },
   examples: [

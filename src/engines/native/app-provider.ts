@@ -48,7 +48,8 @@ export async function processInside(
   { options, surrounder, places, ...request }: ProviderContext & InsideRequest,
 ): Promise<OuterProcess> {
   const own = innerProcessOf(service, image, baseOf(service, request.number, options));
-  const inner = withRequest(own, service.entrypoint ?? image.entrypoint ?? [], request);
+  const entrypoint = request.entrypoint ?? service.entrypoint ?? image.entrypoint ?? [];
+  const inner = withRequest(own, entrypoint, request);
   const [program = '/bin/sh', ...args] = inner.argv;
   const surroundings = surroundingsOf(options.project, service, {
     image,

@@ -24,8 +24,10 @@ import { observedOf, replicasOf } from './observe.ts';
 import type { NativeOptions } from './options.ts';
 import { preflight } from './preflight.ts';
 import { runBeside, runOneOff } from './run-beside.ts';
+import { runReleaseTask } from './run-release-task.ts';
 import { ServiceStarter } from './service-starter.ts';
 import { unitNameOf } from './start-spec.ts';
+import { taskNameOf, tasksOf } from './task-unit.ts';
 import { volumesOf } from './volumes.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -86,6 +88,10 @@ class NativeEngine implements Engine {
         });
       case 'start':
         return this.#starter.start(this.#service(step.service), { ...options, ...step });
+      case 'release-task':
+        return this.#releaseTask(step, options);
+      case 'end-task':
+        return this.#endTask(step, signal);
       case 'await':
         return this.#await(step, options);
       case 'stop':
@@ -99,6 +105,35 @@ class NativeEngine implements Engine {
         });
         return { changed: true };
     }
+  }
+
+  async #releaseTask(
+    step: Extract<Step, { readonly kind: 'release-task' }>,
+    options: Cancellable & Emitting,
+  ): Promise<{ readonly changed: boolean }> {
+    const service = this.#service(step.service);
+    const { releaseTask: task } = service;
+    if (task === undefined) return { changed: false };
+    const [link, starter] = [this.#link, this.#starter];
+    return runReleaseTask({
+      ...options,
+      options: this.#options,
+      step,
+      service,
+      task,
+      link,
+      starter,
+    });
+  }
+
+  async #endTask(
+    { service, forget }: Extract<Step, { readonly kind: 'end-task' }>,
+    signal: AbortSignal,
+  ): Promise<{ readonly changed: boolean }> {
+    const daemon = await this.#link.daemon();
+    await daemon.stop(taskNameOf(service), { signal });
+    if (forget) await daemon.remove(taskNameOf(service), { signal });
+    return { changed: true };
   }
 
   async #await(
@@ -142,9 +177,22 @@ class NativeEngine implements Engine {
 
   async *logs(query: LogQuery, { signal }: Cancellable): AsyncIterable<LogLine> {
     const { project, directories } = this.#options;
-    const replicas = replicasOf(project, await this.#link.units(signal)).filter(
-      ({ service }) => query.services.length === 0 || query.services.includes(service),
-    );
+    const units = await this.#link.units(signal);
+    const isAsked = (service: string): boolean =>
+      query.services.length === 0 || query.services.some((each) => each === service);
+    if (query.tasks === true) {
+      const sources = tasksOf(units).map(({ service }) => ({
+        folder: join(directories.units, taskNameOf(service)),
+        replica: taskNameOf(service),
+        service,
+      }));
+      yield* mergeLogs(
+        sources.filter(({ service }) => isAsked(service)),
+        { ...query, signal },
+      );
+      return;
+    }
+    const replicas = replicasOf(project, units).filter(({ service }) => isAsked(service));
     yield* mergeLogs(
       replicas.map(({ name, service, number }) => ({
         folder: join(directories.units, unitNameOf(service, number)),

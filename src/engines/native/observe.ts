@@ -1,6 +1,7 @@
 import type { Observed, ObservedReplica } from '../../model/observed.ts';
 import { parseServiceName, type Project } from '../../model/project.ts';
 import { replicaNameOf } from './start-spec.ts';
+import { tasksOf } from './task-unit.ts';
 import type { UnitRecord } from './unit.ts';
 
 /** The daemon's units as replicas of services; what is bowline's own is left out. */
@@ -41,6 +42,7 @@ export function observedOf(
     replicas: replicasOf(project, parts.units).toSorted(inFileOrder(project)),
     volumes: parts.volumes,
     artifacts: parts.artifacts,
+    tasks: tasksOf(parts.units),
   };
 }
 

@@ -13,6 +13,8 @@ export interface UnitSpec {
   readonly name: string;
   /** Absent for what is bowline's own. */
   readonly service?: string;
+  /** The service whose release task it is; `service` is absent then. */
+  readonly taskOf?: string;
   /** From 1. */
   readonly number: number;
   /** Of the service; the same fingerprint is the same unit. */
@@ -75,6 +77,7 @@ export type Probe =
 export interface UnitRecord {
   readonly name: string;
   readonly service?: string;
+  readonly taskOf?: string;
   readonly number: number;
   readonly fingerprint: string;
   readonly image?: string;

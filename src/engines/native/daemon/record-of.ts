@@ -11,10 +11,11 @@ export function recordOf(
     health,
   }: { readonly createdAtMs: number; readonly health: HealthState | undefined },
 ): UnitRecord {
-  const { name, service, number, fingerprint, image, command, ports } = spec;
+  const { name, service, taskOf, number, fingerprint, image, command, ports } = spec;
   return {
     name,
     ...(service === undefined ? {} : { service }),
+    ...(taskOf === undefined ? {} : { taskOf }),
     number,
     fingerprint,
     ...(image === undefined ? {} : { image }),
