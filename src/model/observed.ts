@@ -1,5 +1,4 @@
 import type { ServiceName } from './project.ts';
-import type { ObservedTask } from './release-task.ts';
 
 /** What an engine sees of one project. */
 export interface Observed {
@@ -70,6 +69,19 @@ export type ReplicaState =
 export type Health =
   | { readonly kind: 'none' }
   | { readonly kind: 'starting' | 'healthy' | 'unhealthy'; readonly lastOutput?: string };
+
+/** What an engine knows of the last run of a service's release task. */
+export interface ObservedTask {
+  readonly service: ServiceName;
+  /** Of the service and the task as they were. */
+  readonly fingerprint: string;
+  readonly state: TaskState;
+}
+
+/** Milliseconds are Unix time. An exit that is `unknown`: it was started, and nobody saw how it ended. */
+export type TaskState =
+  | { readonly kind: 'running'; readonly startedAtMs: number }
+  | { readonly kind: 'finished'; readonly finishedAtMs: number; readonly exit: ExitStatus };
 
 /** How a process ended. `unknown` only where nobody could see it. */
 export type ExitStatus =

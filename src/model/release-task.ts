@@ -1,6 +1,4 @@
 import type { Span } from './diagnostic.ts';
-import type { Service, ServiceName } from './project.ts';
-import type { ExitStatus } from './observed.ts';
 
 /** A command that runs once, before new code of a service serves: a migration above all. */
 export interface ReleaseTask {
@@ -38,31 +36,4 @@ export interface PreStartHook {
   /** Once for each copy, and so no release task. */
   readonly perReplica: boolean;
   readonly at: Span;
-}
-
-/** What an engine knows of the last run of a service's release task. */
-export interface ObservedTask {
-  readonly service: ServiceName;
-  /** Of the service and the task as they were. */
-  readonly fingerprint: string;
-  readonly state: TaskState;
-}
-
-/** Milliseconds are Unix time. An exit that is `unknown`: it was started, and nobody saw how it ended. */
-export type TaskState =
-  | { readonly kind: 'running'; readonly startedAtMs: number }
-  | { readonly kind: 'finished'; readonly finishedAtMs: number; readonly exit: ExitStatus };
-
-/** The service as its release task runs: one copy, without ports, health or restarts. */
-export function serviceOfTask(service: Service, task: ReleaseTask): Service {
-  const { healthcheck: _, releaseTask: __, ...rest } = service;
-  return {
-    ...rest,
-    command: task.command,
-    ...(task.entrypoint !== undefined && { entrypoint: task.entrypoint }),
-    ports: [],
-    replicas: 1,
-    restart: { kind: 'no' },
-    healthcheckDisabled: true,
-  };
 }

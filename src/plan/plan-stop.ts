@@ -1,6 +1,6 @@
 import type { Observed, ObservedReplica } from '../model/observed.ts';
 import { isAnonymousVolumeOf, type Project, type ServiceName } from '../model/project.ts';
-import type { ObservedTask } from '../model/release-task.ts';
+import type { ObservedTask } from '../model/observed.ts';
 import type { Plan, StepId } from '../model/step.ts';
 import { dependantsOf, inDependencyOrder } from './dependency-order.ts';
 import { type PlanBuilder, planBuilder } from './plan-builder.ts';
@@ -63,7 +63,7 @@ export function planStart(
     const { name, dependsOn } = service;
     const replicas = stopped.filter((replica) => replica.service === name);
     const below = dependsOn.flatMap((each) => starts.get(each.service) ?? []);
-    const [{ fingerprint = undefined } = {}] = replicas;
+    const fingerprint = replicas[0]?.fingerprint;
     const needed =
       fingerprint === undefined
         ? undefined

@@ -4,7 +4,7 @@ import { load } from '../compose/load.ts';
 import type { Observed, ReplicaState } from '../model/observed.ts';
 import type { Project } from '../model/project.ts';
 import { parseServiceName } from '../model/project.ts';
-import type { TaskState } from '../model/release-task.ts';
+import type { TaskState } from '../model/observed.ts';
 import { withReleaseTasks } from '../release-tasks/with-release-tasks.ts';
 import { planDown, planStart, planStop } from './plan-stop.ts';
 import { planUp, type UpOptions } from './plan-up.ts';

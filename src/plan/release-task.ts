@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 
 import type { Observed } from '../model/observed.ts';
 import type { Project, Service } from '../model/project.ts';
-import type { ObservedTask, ReleaseTask } from '../model/release-task.ts';
+import type { ObservedTask } from '../model/observed.ts';
+import type { ReleaseTask } from '../model/release-task.ts';
 import { withDependencies } from './dependency-order.ts';
 
 /** A release task that has to run, and why. */

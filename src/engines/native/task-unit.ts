@@ -1,6 +1,7 @@
 import type { Project, Service } from '../../model/project.ts';
 import { parseServiceName } from '../../model/project.ts';
-import type { ObservedTask, ReleaseTask, TaskState } from '../../model/release-task.ts';
+import type { ObservedTask, TaskState } from '../../model/observed.ts';
+import type { ReleaseTask } from '../../model/release-task.ts';
 import type { OuterProcess } from './isolation.ts';
 import { unitSpecOf } from './start-spec.ts';
 import type { UnitRecord, UnitSpec } from './unit.ts';
