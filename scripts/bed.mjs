@@ -1,4 +1,4 @@
-// Carries out `docker|kubernetes [up|down|status]` of test/beds, one at a time on a machine.
+// Carries out `docker|kubernetes|podman [up|down|status]` of test/beds, one at a time on a machine.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,13 +1,13 @@
 import { type Dirent, existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Bed } from './layout.ts';
+import type { RootfulBed } from './layout.ts';
 import { until } from './until.ts';
 
 const ROOT = '/sys/fs/cgroup';
 
 /** Makes the bed's control group in each hierarchy, for those who want it to be there. */
-export function makeCgroups({ cgroup }: Bed): void {
+export function makeCgroups({ cgroup }: RootfulBed): void {
   const hierarchies = foldersIn(ROOT).filter((name) => hasProcesses(join(ROOT, name)));
   const isUnified = hasProcesses(ROOT);
   for (const each of isUnified ? [''] : hierarchies) {
@@ -16,7 +16,7 @@ export function makeCgroups({ cgroup }: Bed): void {
 }
 
 /** Takes away the bed's control groups, in each hierarchy; their processes must have ended. */
-export async function removeCgroups(bed: Bed): Promise<void> {
+export async function removeCgroups(bed: RootfulBed): Promise<void> {
   await until(`the control groups ${bed.cgroup} to be empty`, () =>
     cgroupsOf(bed)
       .map(remove)
@@ -28,7 +28,7 @@ function hasProcesses(folder: string): boolean {
   return existsSync(join(folder, 'cgroup.procs'));
 }
 
-function cgroupsOf({ cgroup }: Bed): readonly string[] {
+function cgroupsOf({ cgroup }: RootfulBed): readonly string[] {
   const hierarchies = ['', ...foldersIn(ROOT)];
   return hierarchies
     .filter((each) => foldersIn(join(ROOT, each)).includes(cgroup))

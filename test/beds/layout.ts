@@ -10,12 +10,16 @@ export const cache: string = process.env['BOWLINE_BEDS_CACHE'] ?? '/var/cache/bo
 /** State of the beds. One machine has one bed of each kind: addresses and ports are fixed. */
 const state = process.env['BOWLINE_BEDS_STATE'] ?? '/var/lib/bowline-beds';
 
-/** A bed, and by what its traces on the machine are known. */
+/** A bed: processes in namespaces of their own, and a folder. */
 export interface Bed {
-  readonly name: 'docker' | 'kubernetes';
+  readonly name: 'docker' | 'kubernetes' | 'podman';
   readonly title: string;
   /** Everything that the bed writes, except caches. */
   readonly folder: string;
+}
+
+/** A bed that changes the machine's network and control groups, and by what these traces are known. */
+export interface RootfulBed extends Bed {
   /** First numbers of all addresses of its interfaces and rules. */
   readonly addresses: '198.18.' | '198.19.';
   /** Names of its interfaces. */
@@ -26,7 +30,7 @@ export interface Bed {
   readonly cgroup: string;
 }
 
-export const docker: Bed = {
+export const docker: RootfulBed = {
   name: 'docker',
   title: 'Docker bed',
   folder: join(state, 'docker'),
@@ -36,7 +40,7 @@ export const docker: Bed = {
   cgroup: 'bowline-docker',
 };
 
-export const kubernetes: Bed = {
+export const kubernetes: RootfulBed = {
   name: 'kubernetes',
   title: 'Kubernetes bed',
   folder: join(state, 'kubernetes'),
@@ -46,10 +50,23 @@ export const kubernetes: Bed = {
   cgroup: 'bowline-kubernetes',
 };
 
-export const beds: readonly Bed[] = [docker, kubernetes];
+/** Runs as an ordinary user: it may change nothing outside its folder. */
+export const podman: Bed = {
+  name: 'podman',
+  title: 'Podman bed',
+  folder: join(state, 'podman'),
+};
+
+/** Each after those that it may start. */
+export const beds: readonly Bed[] = [docker, kubernetes, podman];
+
+export const rootfulBeds: readonly RootfulBed[] = [docker, kubernetes];
 
 /** Where the engine of the Docker bed listens. */
 export const dockerSocket: string = join(docker.folder, 'docker.sock');
+
+/** Where Podman listens, with the API of Docker Engine. */
+export const podmanSocket: string = join(podman.folder, 'run', 'podman.sock');
 
 /** The registry of the Docker bed, as images are named in it. */
 export const registry = 'localhost:5000';

@@ -2,6 +2,8 @@ import { beds } from './layout.ts';
 import { downDocker, isDockerUp, upDocker } from './docker/bed.ts';
 import { downKubernetes, isKubernetesUp, upKubernetes } from './kubernetes/bed.ts';
 import { addNodes } from './kubernetes/scale.ts';
+import { downPodman, upPodman } from './podman/bed.ts';
+import { isPodmanUp } from './podman/engine.ts';
 import { UnavailableError } from './unavailable.ts';
 
 interface Verbs {
@@ -20,6 +22,7 @@ const verbs: Readonly<Record<string, Verbs>> = {
     nodes: addNodes,
   },
   docker: { up: upDocker, down: downDocker, isUp: isDockerUp },
+  podman: { up: upPodman, down: downPodman, isUp: isPodmanUp },
 };
 
 const [, , name = '', verb = 'up', count = ''] = process.argv;
@@ -37,7 +40,9 @@ async function carryOut(): Promise<number> {
   const bed = verbs[name];
   const isNodes = verb === 'nodes' && bed?.nodes !== undefined && /^[1-9]\d*$/.test(count);
   if (bed === undefined || (!isNodes && !['up', 'down', 'status'].includes(verb))) {
-    process.stderr.write('usage: docker|kubernetes [up|down|status], kubernetes nodes COUNT\n');
+    process.stderr.write(
+      'usage: docker|kubernetes|podman [up|down|status], kubernetes nodes COUNT\n',
+    );
     return 2;
   }
   try {

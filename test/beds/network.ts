@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { command } from './command.ts';
-import { type Bed, beds } from './layout.ts';
+import { type RootfulBed, rootfulBeds } from './layout.ts';
 import { processesOf } from './space.ts';
 import { until } from './until.ts';
 
@@ -17,14 +17,14 @@ const WANTED: Readonly<Record<string, string>> = {
 };
 
 /** Lets the machine forward between the bed's interfaces, and remembers how it was. */
-export function setKernel(bed: Bed): void {
+export function setKernel(bed: RootfulBed): void {
   const memory = memoryOf(bed);
   if (!existsSync(memory)) writeFileSync(memory, JSON.stringify(readKernel()));
   for (const [name, value] of Object.entries(WANTED)) setKernelValue(name, value);
 }
 
 /** Takes away the bed's interfaces and its rules, and nothing that anybody else made. */
-export async function removeNetwork(bed: Bed): Promise<void> {
+export async function removeNetwork(bed: RootfulBed): Promise<void> {
   const names = await interfacesOf(bed);
   for (const tool of ['iptables', 'ip6tables']) await removeRules(tool, bed, names);
   for (const name of names) await command('ip', ['link', 'delete', name]).catch(() => {});
@@ -33,16 +33,16 @@ export async function removeNetwork(bed: Bed): Promise<void> {
 }
 
 /** Both beds need it, and only the last to go may undo it. */
-function restoreKernel(bed: Bed): void {
+function restoreKernel(bed: RootfulBed): void {
   const memory = memoryOf(bed);
-  const others = beds.filter(({ name }) => name !== bed.name);
+  const others = rootfulBeds.filter(({ name }) => name !== bed.name);
   if (!existsSync(memory) || others.some((other) => processesOf(other).length > 0)) return;
   const before: unknown = JSON.parse(readFileSync(memory, 'utf8'));
   for (const [name, value] of Object.entries(before ?? {})) setKernelValue(name, String(value));
   rmSync(memory);
 }
 
-function memoryOf(bed: Bed): string {
+function memoryOf(bed: RootfulBed): string {
   return join(dirname(bed.folder), 'kernel.before.json');
 }
 
@@ -64,7 +64,7 @@ interface Interface {
 }
 
 /** Names of the interfaces with an address of the bed, or with a name of it and no address yet. */
-async function interfacesOf({ addresses, interfaces }: Bed): Promise<readonly string[]> {
+async function interfacesOf({ addresses, interfaces }: RootfulBed): Promise<readonly string[]> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what ip prints, by its manual
   const all = JSON.parse(await command('ip', ['-json', 'address'])) as readonly Interface[];
   return all
@@ -76,7 +76,11 @@ async function interfacesOf({ addresses, interfaces }: Bed): Promise<readonly st
     .map(({ ifname }) => ifname);
 }
 
-async function removeRules(tool: string, bed: Bed, interfaces: readonly string[]): Promise<void> {
+async function removeRules(
+  tool: string,
+  bed: RootfulBed,
+  interfaces: readonly string[],
+): Promise<void> {
   const before = await command(`${tool}-save`, []);
   const after = before
     .split('\n')
@@ -85,7 +89,7 @@ async function removeRules(tool: string, bed: Bed, interfaces: readonly string[]
   if (after !== before) await command(`${tool}-restore`, [], { input: after });
 }
 
-function isRuleOf(bed: Bed, interfaces: readonly string[], line: string): boolean {
+function isRuleOf(bed: RootfulBed, interfaces: readonly string[], line: string): boolean {
   if (!/^(:|-A )/.test(line)) return false;
   const words = line.replace(/^:/, '').split(' ');
   return words.some(

@@ -3,7 +3,8 @@ import { setKernel } from '../network.ts';
 import { endSpace, findSpace, startSpace } from '../space.ts';
 import { begin, cleanUp, hasTraces } from '../traces.ts';
 import { UnavailableError, requireMachine } from '../unavailable.ts';
-import { isEngineUp, removeContainers, startEngine } from './engine.ts';
+import { removeContainers } from './client.ts';
+import { dockerCommand, isEngineUp, startEngine } from './engine.ts';
 import { makeImages } from './images.ts';
 import { isRegistryUp, startRegistry } from './registry.ts';
 
@@ -40,7 +41,7 @@ export async function upDocker(say: (line: string) => void): Promise<void> {
 
 /** Ends everything and leaves the machine as it was; images stay for the next time. Does nothing when there is nothing. */
 export async function downDocker(): Promise<void> {
-  if (await isEngineUp()) await removeContainers().catch(() => {});
+  if (await isEngineUp()) await removeContainers(dockerCommand).catch(() => {});
   await endSpace(docker);
   await cleanUp(docker);
 }

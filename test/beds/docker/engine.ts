@@ -1,30 +1,17 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type CommandOptions, command } from '../command.ts';
 import { docker, dockerSocket, folderOf } from '../layout.ts';
 import { type Space, startIn } from '../space.ts';
 import { until } from '../until.ts';
-
-/** Debian's client, which can build with BuildKit by itself; the one that comes first in PATH may be another. */
-const CLIENT = '/usr/bin/docker';
+import { type Client, answers, clientOf, removeContainers } from './client.ts';
 
 /** Runs the command-line client against the engine of the bed. */
-export function dockerCommand(
-  args: readonly string[],
-  options: CommandOptions = {},
-): Promise<string> {
-  const environment = { ...options.environment, DOCKER_HOST: `unix://${dockerSocket}` };
-  return command(CLIENT, args, { ...options, environment });
-}
+export const dockerCommand: Client = clientOf(dockerSocket);
 
 /** Whether the engine answers. */
 export function isEngineUp(): Promise<boolean> {
-  const url = ['--silent', '--fail', '--max-time', '5', '--unix-socket', dockerSocket];
-  return command('curl', [...url, 'http://engine/_ping']).then(
-    (answer) => answer === 'OK',
-    () => false,
-  );
+  return answers(dockerSocket);
 }
 
 /** Starts the engine; its images are those of the last time, its containers are none. */
@@ -40,16 +27,7 @@ export async function startEngine(space: Space): Promise<void> {
       throw new Error(`dockerd ended: see ${docker.folder}/log/dockerd.log`);
     return isEngineUp();
   });
-  await removeContainers();
-}
-
-/** Removes what users of the engine made, except images. */
-export async function removeContainers(): Promise<void> {
-  const containers = (await dockerCommand(['ps', '--all', '--quiet'])).split('\n').filter(Boolean);
-  if (containers.length > 0) await dockerCommand(['rm', '--force', '--volumes', ...containers]);
-  const volumes = (await dockerCommand(['volume', 'ls', '--quiet'])).split('\n').filter(Boolean);
-  if (volumes.length > 0) await dockerCommand(['volume', 'rm', '--force', ...volumes]);
-  await dockerCommand(['network', 'prune', '--force']);
+  await removeContainers(dockerCommand);
 }
 
 function settings(): Readonly<Record<string, unknown>> {

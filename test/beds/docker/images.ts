@@ -57,11 +57,19 @@ export async function makeImages(space: Space, say: (line: string) => void): Pro
   }
 }
 
-/** The names by which Docker Hub's images are known that the bed answers for. */
-export const officialNames: readonly string[] = [
-  BASE,
-  ...recipes.flatMap(({ names }) => names).filter((name) => !name.startsWith(registry)),
+/** Changes when one of the images would be made anew. */
+export function imagesHash(): string {
+  return hashOf(join(sources, 'images'), packageClientsHash());
+}
+
+/** Of each image the names by which Docker Hub knows it. */
+export const officialImages: readonly (readonly [string, ...string[]])[] = [
+  [BASE],
+  ...recipes.map(({ names }) => names).filter(([name]) => !name.startsWith(registry)),
 ];
+
+/** All names of Docker Hub's that the bed answers for. */
+export const officialNames: readonly string[] = officialImages.flat();
 
 async function importBase(space: Space, hash: string, say: (line: string) => void): Promise<void> {
   if (await hasRecipe(BASE, hash)) return;

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { makeCgroups } from '../cgroups.ts';
-import { downDocker, isDockerUp, upDocker } from '../docker/bed.ts';
+import { BORROWED, borrowDocker, returnDocker } from '../docker/borrow.ts';
 import { pushImages } from '../docker/push.ts';
 import { folderOf, kubernetes } from '../layout.ts';
 import { setKernel } from '../network.ts';
@@ -50,8 +50,7 @@ export async function upKubernetes(say: (line: string) => void): Promise<void> {
   if (await hasTraces(kubernetes)) {
     throw new UnavailableError('another Kubernetes node runs on this machine; stop it first');
   }
-  if (!(await isDockerUp())) writeFileSync(startedDocker(), '');
-  await upDocker(say);
+  await borrowDocker(kubernetes, say);
   await pushImages();
   say('images are in the registry');
   await startCluster(say);
@@ -60,9 +59,7 @@ export async function upKubernetes(say: (line: string) => void): Promise<void> {
 /** Ends the cluster, with everything in it, and the Docker bed if it was started for it. */
 export async function downKubernetes(): Promise<void> {
   await downCluster();
-  if (!existsSync(startedDocker())) return;
-  await downDocker();
-  rmSync(startedDocker());
+  await returnDocker(kubernetes);
 }
 
 export async function isKubernetesUp(): Promise<boolean> {
@@ -88,15 +85,11 @@ async function downCluster(): Promise<void> {
   await endSpace(kubernetes);
   await cleanUp(kubernetes);
   // Nothing but certificates and what was said outlives a cluster.
-  const kept = ['pki', 'log', 'started-docker'];
+  const kept = ['pki', 'log', BORROWED];
   for (const name of readdirSync(folderOf(kubernetes))) {
     if (kept.includes(name)) continue;
     rmSync(join(kubernetes.folder, name), { recursive: true, force: true });
   }
-}
-
-function startedDocker(): string {
-  return join(folderOf(kubernetes), 'started-docker');
 }
 
 function ownFolder(path: string): string {
