@@ -22,7 +22,7 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
-      // On the engine of the bed: see test/beds/.
+      // On the engines of the beds: see test/beds/.
       {
         test: {
           name: 'docker',
@@ -35,8 +35,18 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'kubernetes',
+          name: 'podman',
           sequence: { groupOrder: 2 },
+          include: ['test/podman/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'kubernetes',
+          sequence: { groupOrder: 3 },
           include: ['test/kubernetes/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,

@@ -1,20 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { errorCodeOf } from '../../src/host/error-code.ts';
-import { CommandError, command } from './command.ts';
 import { dockerCommand } from './docker/engine.ts';
 import { kubectl } from './kubernetes/control-plane.ts';
-import { type Bed, beds, docker, kubernetes } from './layout.ts';
+import { type Bed, beds, docker, kubernetes, rootfulBeds } from './layout.ts';
 import { findSpace, processesOf } from './space.ts';
+import { carryOut, killDuringStart, reasonNotToStart } from './testing/carry-out.ts';
 import { type Machine, look } from './testing/machine.ts';
-import { until } from './until.ts';
-
-const script = join(import.meta.dirname, '../../scripts/bed.mjs');
 
 const reason = await reasonToSkip();
 // oxlint-disable-next-line no-console -- a test that does not run must say so
@@ -40,7 +32,7 @@ describe.skipIf(reason !== undefined)('the machine is as it was before', () => {
   });
 
   afterAll(async () => {
-    for (const bed of beds.toReversed()) await carryOut(bed, 'down');
+    for (const bed of rootfulBeds.toReversed()) await carryOut(bed, 'down');
   });
 
   test('after a container, a network and a published port', async () => {
@@ -83,7 +75,7 @@ describe.skipIf(reason !== undefined)('the machine is as it was before', () => {
     'after a kill -9 in the start of the %s bed, when %s began',
     async (name, program) => {
       const bed = name === 'docker' ? docker : kubernetes;
-      await killDuringStart(bed, program);
+      await killDuringStart(bed, 'log', `${program}.log`);
       await carryOut(bed, 'down');
       expect(await look()).toEqual(before);
     },
@@ -100,7 +92,7 @@ describe.skipIf(reason !== undefined)('the machine is as it was before', () => {
   });
 
   test('after down where nothing was up', async () => {
-    for (const bed of beds) await carryOut(bed, 'down');
+    for (const bed of rootfulBeds) await carryOut(bed, 'down');
     expect(await look()).toEqual(before);
   });
 });
@@ -114,33 +106,9 @@ function killIfThere(pid: number): void {
   }
 }
 
-/** Starts a bed and kills the whole command when the program's log is there. */
-async function killDuringStart(bed: Bed, program: string): Promise<void> {
-  const log = join(bed.folder, 'log', `${program}.log`);
-  rmSync(log, { force: true });
-  const child = spawn(process.execPath, [script, bed.name], { detached: true, stdio: 'ignore' });
-  const ended = once(child, 'exit');
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  await until(`${log} to be there`, () => existsSync(log), { timeoutMs: 120_000 });
-  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-  await ended;
-}
-
-function carryOut(bed: Bed, verb: 'up' | 'down'): Promise<string> {
-  return command(process.execPath, [script, bed.name, verb], { timeoutMs: 3_600_000 });
-}
-
 async function reasonToSkip(): Promise<string | undefined> {
   const up = beds.find((bed) => processesOf(bed).length > 0);
   if (up !== undefined) return `the ${up.title} is up, and this would stop it`;
-  try {
-    // Also builds what is not in the cache, which would take too long in the midst of a test.
-    await carryOut(kubernetes, 'up');
-    await carryOut(kubernetes, 'down');
-    return undefined;
-  } catch (error) {
-    return error instanceof CommandError ? error.stderr.trim() : String(error);
-  }
+  // Also builds what is not in the cache, which would take too long in the midst of a test.
+  return reasonNotToStart(kubernetes);
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { command } from '../command.ts';
@@ -17,8 +18,9 @@ export function podmanInside(
   args: readonly string[],
   timeoutMs = 60_000,
 ): Promise<string> {
-  const [nsenter = '', ...rest] = [...entering(space), ...asUser(makeSettings()), 'podman'];
-  return command(nsenter, [...rest, ...args], { timeoutMs, folder: '/' });
+  const [nsenter = '', ...rest] = entering(space);
+  const line = [...rest, ...asUser(makeSettings()), 'podman', ...args];
+  return command(nsenter, line, { timeoutMs, folder: '/' });
 }
 
 /** Whether Podman answers. */
@@ -34,8 +36,12 @@ export async function startPodman(space: Space): Promise<void> {
   const daemon = startIn(space, 'podman', [...asUser(makeSettings()), ...service]);
   await until('podman to answer', async () => {
     if (daemon.exitCode !== null)
-      throw new Error(`podman ended: see ${join(podman.folder, 'log/podman.log')}`);
+      throw new Error(`podman ended: ${lastLineOf(join(podman.folder, 'log/podman.log'))}`);
     return isPodmanUp();
   });
   await removeContainers(podmanCommand);
+}
+
+function lastLineOf(file: string): string {
+  return readFileSync(file, 'utf8').trim().split('\n').at(-1) ?? '';
 }

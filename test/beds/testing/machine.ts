@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { command } from '../command.ts';
 import { beds } from '../layout.ts';
+import { processesOfUser } from '../podman/user.ts';
 import { processesOf } from '../space.ts';
 
 /** What a bed could leave behind, as lines that compare. */
@@ -16,7 +17,7 @@ export interface Machine {
 }
 
 const PROGRAM =
-  /^(dockerd|containerd.*|docker-(proxy|registry)|runc|kube.*|etcd|coredns|metrics-server|kwok|pause)$/;
+  /^(dockerd|containerd.*|docker-(proxy|registry)|runc|kube.*|etcd|coredns|metrics-server|kwok|pause|podman|conmon|slirp4netns|rootlessport.*|aardvark-dns)$/;
 
 export async function look(): Promise<Machine> {
   return {
@@ -33,7 +34,7 @@ export async function look(): Promise<Machine> {
 
 /** Other programs come and go meanwhile; these are of beds only. */
 function processes(): readonly string[] {
-  const marked = new Set(beds.flatMap((bed) => processesOf(bed)));
+  const marked = new Set([...beds.flatMap((bed) => processesOf(bed)), ...processesOfUser()]);
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {

@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { onTestFinished } from 'vitest';
+
+import { CommandError, command } from '../command.ts';
+import type { Bed } from '../layout.ts';
+import { until } from '../until.ts';
+
+const script = join(import.meta.dirname, '../../../scripts/bed.mjs');
+
+/** Carries out what `npm run bed:<name>` does. */
+export function carryOut(bed: Bed, verb: 'up' | 'down'): Promise<string> {
+  return command(process.execPath, [script, bed.name, verb], { timeoutMs: 3_600_000 });
+}
+
+/** Starts and ends a bed, so that later its caches are full; says why that cannot be. */
+export async function reasonNotToStart(bed: Bed): Promise<string | undefined> {
+  try {
+    await carryOut(bed, 'up');
+    await carryOut(bed, 'down');
+    return undefined;
+  } catch (error) {
+    return error instanceof CommandError ? error.stderr.trim() : String(error);
+  }
+}
+
+/** Starts a bed and kills the whole command as soon as this file of the bed is there. */
+export async function killDuringStart(bed: Bed, ...file: readonly string[]): Promise<void> {
+  const path = join(bed.folder, ...file);
+  rmSync(path, { force: true });
+  const child = spawn(process.execPath, [script, bed.name], { detached: true, stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  await until(`${path} to be there`, () => isThere(path, child), { timeoutMs: 120_000 });
+  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  await ended;
+}
+
+function isThere(path: string, child: ChildProcess): boolean {
+  if (existsSync(path)) return true;
+  if (child.exitCode !== null) throw new Error(`the bed was up before ${path} was there`);
+  return false;
+}

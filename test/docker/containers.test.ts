@@ -1,0 +1,4 @@
+import { containerFacts } from '../engine/container-facts.ts';
+import { dockerUnderTest } from '../engine/engine-under-test.ts';
+
+containerFacts(await dockerUnderTest());
