@@ -16,7 +16,8 @@ export async function readDockerfiles(
     ),
   );
   const wanted = services.filter(
-    ({ name, healthcheck }) => healthcheck !== undefined || gates.has(name),
+    ({ name, build, healthcheck }) =>
+      build !== undefined && (healthcheck !== undefined || gates.has(name)),
   );
   const read = await Promise.all(
     wanted.map(async (service) => [service.name, await dockerfileOf(service, reader)] as const),

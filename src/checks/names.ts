@@ -14,22 +14,15 @@ export function originOf(project: Project, ...keys: readonly string[]): Span | u
 
 /** Keys of a map of the canonical tree; none where there is no map. */
 export function keysAt(project: Project, ...keys: readonly string[]): readonly string[] {
-  return Object.keys(objectAt(project.canonical, keys) ?? {});
+  const value = valueAt(project, ...keys);
+  return isObject(value) ? Object.keys(value) : [];
 }
 
 export function valueAt(project: Project, ...keys: readonly string[]): Json | undefined {
-  const [last] = keys.slice(-1);
-  const above = objectAt(project.canonical, keys.slice(0, -1));
-  return last === undefined || above === undefined || !Object.hasOwn(above, last)
-    ? undefined
-    : above[last];
-}
-
-function objectAt(tree: Json, keys: readonly string[]): Readonly<Record<string, Json>> | undefined {
-  let value: Json | undefined = tree;
+  let value: Json | undefined = project.canonical;
   for (const key of keys)
     value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-  return isObject(value) ? value : undefined;
+  return value;
 }
 
 function isObject(value: Json | undefined): value is Readonly<Record<string, Json>> {

@@ -30,11 +30,10 @@ export function checkNetworks(project: Project, facts: Facts): readonly Diagnost
 
 /** `network_mode` replaces the networks. */
 function checkBoth(project: Project, name: string): readonly Diagnostic[] {
+  if (valueAt(project, 'services', name, 'network_mode') === undefined) return [];
+  if (keysAt(project, 'services', name, 'networks').length === 0) return [];
   const mode = originOf(project, 'services', name, 'network_mode');
-  const networks = keysAt(project, 'services', name, 'networks');
   const at = originOf(project, 'services', name, 'networks');
-  if (valueAt(project, 'services', name, 'network_mode') === undefined || networks.length === 0)
-    return [];
   return [
     {
       code: 'compose/conflicting-keys',

@@ -14,10 +14,11 @@ const TWINS: readonly (readonly [key: string, below: 'limits' | 'reservations', 
 export function checkTwins(project: Project): readonly Diagnostic[] {
   return project.services.flatMap(({ name, at: place }) =>
     TWINS.flatMap(([key, below, twin]): readonly Diagnostic[] => {
-      const path = ['services', name, 'deploy', 'resources', below, twin];
       const value = asText(valueAt(project, 'services', name, key));
+      if (value === undefined) return [];
+      const path = ['services', name, 'deploy', 'resources', below, twin];
       const other = asText(valueAt(project, ...path));
-      if (value === undefined || other === undefined || value === other) return [];
+      if (other === undefined || value === other) return [];
       const there = originOf(project, ...path);
       return [
         {

@@ -2,33 +2,10 @@ import { openSession, type Session } from '../actions/session.ts';
 import type { EventBody } from '../model/event.ts';
 import { openJournal, redactor, secretsOf, systemClock } from '../actions/journal.ts';
 import { eventPrinter } from '../report/render-event.ts';
-import { renderDiagnostics } from '../report/render-diagnostic.ts';
 import type { ProjectOptions } from './command.ts';
-import { hintAtExplain } from './explain-hint.ts';
 import type { Io } from './io.ts';
-
-/** What loading takes from the command line and the process. */
-export function loadOptions(project: ProjectOptions, io: Io): Parameters<typeof openSession>[0] {
-  const { file, projectName, projectDirectory, profile, envFile, environment, isolation, engine } =
-    project;
-  return {
-    files: file,
-    profiles: profile,
-    envFiles: envFile,
-    ...(projectName !== undefined && { projectName }),
-    ...(projectDirectory !== undefined && { projectDirectory }),
-    ...(environment !== undefined && { environmentName: environment }),
-    ...(isolation !== undefined && { isolation }),
-    ...(engine !== undefined && { engine }),
-    environment: io.environment,
-    cwd: io.cwd,
-    readStdin: io.readStdin,
-    programs: io.programs,
-    home: io.home,
-    uid: io.uid,
-    temporary: io.temporary,
-  };
-}
+import { loadOptions } from './load-options.ts';
+import { showWarnings } from './show-warnings.ts';
 
 /** Opens the project that the command line names and prints the warnings of loading it. */
 export async function open(
@@ -48,18 +25,6 @@ export async function open(
   );
   if (!quiet) showWarnings(session, io);
   return session;
-}
-
-/** Prints what loading has to say about a project that it could load. */
-export function showWarnings(
-  { diagnostics, sources }: Pick<Session, 'diagnostics' | 'sources'>,
-  io: Io,
-): void {
-  if (diagnostics.length === 0) return;
-  const { stderr, cwd } = io;
-  const style = { color: stderr.color, width: stderr.width ?? 120, cwd };
-  stderr.write(renderDiagnostics(diagnostics, sources, style));
-  hintAtExplain(diagnostics, io);
 }
 
 /** Events of one run: kept in the project's state, and shown as lines for people or, with `json`, as JSON. */

@@ -10,7 +10,7 @@ import { toSarif } from '../report/sarif.ts';
 import type { ProjectOptions } from './command.ts';
 import { hintAtExplain } from './explain-hint.ts';
 import type { Io } from './io.ts';
-import { loadOptions } from './open.ts';
+import { loadOptions } from './load-options.ts';
 import { type FixOutcome, runFix } from './run-fix.ts';
 
 interface CheckOptions {

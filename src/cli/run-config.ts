@@ -9,7 +9,8 @@ import { renderOrigins } from '../report/render-origins.ts';
 import { hashesOf, imagesOf, keysOf, modelsOf } from './config-parts.ts';
 import type { ProjectOptions } from './command.ts';
 import type { Io } from './io.ts';
-import { loadOptions, showWarnings } from './open.ts';
+import { loadOptions } from './load-options.ts';
+import { showWarnings } from './show-warnings.ts';
 
 interface ConfigInvocation {
   readonly options: {

@@ -4,7 +4,7 @@ import { shortestPath } from '../report/locate.ts';
 import { unifiedDiff } from '../report/unified-diff.ts';
 import type { ProjectOptions } from './command.ts';
 import type { Io } from './io.ts';
-import { loadOptions } from './open.ts';
+import { loadOptions } from './load-options.ts';
 
 export interface FixInvocation {
   readonly options: { readonly yes: boolean; readonly json: boolean };

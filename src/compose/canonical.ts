@@ -1,6 +1,6 @@
 import type { Span } from '../model/diagnostic.ts';
-import type { Json, Origins, Pointer } from '../model/project.ts';
-import type { Entry, Node } from './node.ts';
+import type { Json, Origins } from '../model/project.ts';
+import type { Entry, MapNode, Node } from './node.ts';
 import { inPrintedOrder, placeBelow, PRINTED, type PrintedPlace } from './printed-order.ts';
 
 export interface Canonical {
@@ -27,11 +27,9 @@ function jsonOf(node: Node, printed: PrintedPlace | undefined): Json {
 }
 
 function objectOf(entries: readonly Entry[], printed: PrintedPlace | undefined): Json {
-  const byKey = new Map(entries.map((entry) => [entry.key, entry]));
   const result: Record<string, Json> = {};
-  for (const key of inPrintedOrder([...byKey.keys()], printed)) {
-    const entry = byKey.get(key);
-    if (entry === undefined) continue;
+  for (const entry of inPrintedOrder(entries, printed)) {
+    const { key } = entry;
     const value = jsonOf(entry.value, placeBelow(printed, key));
     if (key === '__proto__') defineOwn(result, key, value);
     else result[key] = value;
@@ -39,38 +37,35 @@ function objectOf(entries: readonly Entry[], printed: PrintedPlace | undefined):
   return result;
 }
 
-/** Written down when somebody asks for the first time: most projects have nothing to point at. */
+/** Looked up in the model: few ask, and few places are asked for. */
 function originsIn(model: Node): Origins {
-  let known: ReadonlyMap<Pointer, Span> | undefined;
+  const entriesOf = entryFinder();
   return {
     get: (pointer) => {
-      known ??= new Map(placesIn(model, { pointer: '', at: model.at }));
-      return known.get(pointer);
+      const [, ...keys] = pointer.split('/');
+      let node: Node | undefined = model;
+      let at: Span | undefined = model.at;
+      for (const key of keys) {
+        const entry: Entry | undefined =
+          node?.kind === 'map' ? entriesOf(node).get(unescapePointer(key)) : undefined;
+        const item: Node | undefined = node?.kind === 'list' ? node.items[Number(key)] : undefined;
+        node = entry?.value ?? item;
+        at = entry?.keyAt ?? item?.at;
+      }
+      // A key that names the value is short, where the value may be long.
+      return node?.kind === 'scalar' && node.value !== null ? node.at : at;
     },
   };
 }
 
-interface Position {
-  readonly pointer: Pointer;
-  /** Of the key that names the value, or of the item: short, where the value may be long. */
-  readonly at: Span;
-}
-
-function* placesIn(node: Node, { pointer, at }: Position): Generator<readonly [Pointer, Span]> {
-  switch (node.kind) {
-    case 'scalar':
-      yield [pointer, node.value === null ? at : node.at];
-      return;
-    case 'list':
-      yield [pointer, at];
-      for (const [index, item] of node.items.entries())
-        yield* placesIn(item, { pointer: `${pointer}/${index}`, at: item.at });
-      return;
-    case 'map':
-      yield [pointer, at];
-      for (const { key, keyAt, value } of node.entries)
-        yield* placesIn(value, { pointer: `${pointer}/${escapePointer(key)}`, at: keyAt });
-  }
+/** Entries of a map by key; there may be thousands of services, and each is asked for. */
+function entryFinder(): (map: MapNode) => ReadonlyMap<string, Entry> {
+  const known = new Map<MapNode, ReadonlyMap<string, Entry>>();
+  return (map) => {
+    const found = known.get(map) ?? new Map(map.entries.map((entry) => [entry.key, entry]));
+    known.set(map, found);
+    return found;
+  };
 }
 
 /** Assigning to `__proto__` would set the prototype and lose the key. */
@@ -83,9 +78,7 @@ function defineOwn(object: Record<string, Json>, key: string, value: Json): void
   });
 }
 
-/** One key as part of a JSON pointer. @see https://www.rfc-editor.org/rfc/rfc6901 */
-function escapePointer(key: string): string {
-  return key.includes('~') || key.includes('/')
-    ? key.replaceAll('~', '~0').replaceAll('/', '~1')
-    : key;
+/** A key from one part of a JSON pointer. @see https://www.rfc-editor.org/rfc/rfc6901 */
+function unescapePointer(part: string): string {
+  return part.includes('~') ? part.replaceAll('~1', '/').replaceAll('~0', '~') : part;
 }

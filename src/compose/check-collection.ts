@@ -23,6 +23,7 @@ export function checkList(node: Node, form: ListForm, place: Place): void {
 
 /** Of two items that are the same thing Compose takes the later one and says nothing; where it cannot, it is an error. */
 function checkTwice({ items }: ListNode, form: ListForm, { name, check }: Place): void {
+  if (items.length < 2) return;
   const known = new Map<string, Node>();
   for (const item of items) {
     const identity =
@@ -86,14 +87,14 @@ export function checkPairs(node: Node, form: PairsForm, place: Place): void {
   if (node.kind !== 'map') return reportMisfit(node, form, place);
   const { check, name } = place;
   for (const { key, keyAt, value } of node.entries) {
-    if (value.tag === 'reset') continue;
-    const at = { name: `${name}.${key}`, at: keyAt, check };
-    const several =
-      form.many && value.kind === 'list' && value.items.every((item) => item.kind === 'scalar');
-    if (value.kind !== 'scalar' && !several) reportPair(value, form, at);
-    else if (value.kind === 'scalar' && value.value === null && form.missing === 'refused')
-      reportPair(value, form, at);
+    if (value.tag !== 'reset' && !isPairValue(value, form))
+      reportPair(value, form, { name: `${name}.${key}`, at: keyAt, check });
   }
+}
+
+function isPairValue(value: Node, { many, missing }: PairsForm): boolean {
+  if (value.kind === 'scalar') return value.value !== null || missing !== 'refused';
+  return many && value.kind === 'list' && value.items.every((item) => item.kind === 'scalar');
 }
 
 function reportPair(value: Node, form: PairsForm, place: Place): void {

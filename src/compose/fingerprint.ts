@@ -24,7 +24,22 @@ export interface FingerprintMaterial {
 /** Makes the SHA-256 of everything that would make a running copy of a service out of date. */
 export function fingerprintOf(material: FingerprintMaterial): (service: string) => string {
   const services = objectAt(material.canonical, 'services');
-  const digests = new Map([
+  let digests: Digests | undefined;
+  return (name) => {
+    const known = (digests ??= digestsOf(material));
+    const service = objectAt(services, name);
+    const granted = ['secrets', 'configs'].flatMap((kind) =>
+      sourcesOf(service?.[kind]).map((key) => known.get(`${kind} ${key}`) ?? ''),
+    );
+    return sha256(JSON.stringify([relevantOf(service ?? {}), granted]));
+  };
+}
+
+/** By kind and key, as in `secrets db_password`. */
+type Digests = ReadonlyMap<string, string>;
+
+function digestsOf(material: FingerprintMaterial): Digests {
+  return new Map([
     ...material.secrets.map((source): [string, string] => [
       `secrets ${source.key}`,
       digestOf(source, material),
@@ -34,13 +49,6 @@ export function fingerprintOf(material: FingerprintMaterial): (service: string) 
       digestOf(source, material),
     ]),
   ]);
-  return (name) => {
-    const service = objectAt(services, name);
-    const granted = ['secrets', 'configs'].flatMap((kind) =>
-      sourcesOf(service?.[kind]).map((key) => digests.get(`${kind} ${key}`) ?? ''),
-    );
-    return sha256(JSON.stringify([relevantOf(service ?? {}), granted]));
-  };
 }
 
 function relevantOf(service: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {

@@ -1,6 +1,7 @@
 import type { Span } from '../model/diagnostic.ts';
-import type { Entry, Node, ScalarNode } from './node.ts';
+import type { Node, ScalarNode } from './node.ts';
 import { fillTemplate, parseTemplate, type TemplateProblem } from './template.ts';
+import { mapChanged, mapValues } from './tree.ts';
 
 export interface Interpolation {
   /** Text of the file that the tree was read from. */
@@ -18,27 +19,9 @@ export function interpolate(node: Node, interpolation: Interpolation): Node {
       const items = mapChanged(node.items, (item) => interpolate(item, interpolation));
       return items === node.items ? node : { ...node, items };
     }
-    case 'map': {
-      const entries = mapChanged(node.entries, (entry) => interpolateEntry(entry, interpolation));
-      return entries === node.entries ? node : { ...node, entries };
-    }
+    case 'map':
+      return mapValues(node, (value) => interpolate(value, interpolation));
   }
-}
-
-function interpolateEntry(entry: Entry, interpolation: Interpolation): Entry {
-  const value = interpolate(entry.value, interpolation);
-  return value === entry.value ? entry : { ...entry, value };
-}
-
-/** The same list where nothing changed: most of a file has no variables. */
-function mapChanged<Item>(items: readonly Item[], change: (item: Item) => Item): readonly Item[] {
-  let changed: Item[] | undefined;
-  for (const [index, item] of items.entries()) {
-    const after = change(item);
-    if (after !== item) changed ??= items.slice(0, index);
-    changed?.push(after);
-  }
-  return changed ?? items;
 }
 
 function interpolateScalar(node: ScalarNode, { text, lookUp, report }: Interpolation): ScalarNode {

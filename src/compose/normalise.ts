@@ -20,6 +20,7 @@ import {
 import type { Entry, MapNode, Node, ScalarNode } from './node.ts';
 import { nodeOf, withValue } from './plain-node.ts';
 import { shapeOf } from './shape-of.ts';
+import { mapChanged, mapValues } from './tree.ts';
 
 type Normalising = 'whole' | 'base' | 'written';
 
@@ -80,19 +81,19 @@ function normaliseList(node: Node, form: ListForm, how: Normalising): Node {
   if (list.kind !== 'list') return node;
   const written =
     form.dropsEmpty === true ? list.items.filter((item) => !isEmptyText(item)) : list.items;
-  const items = written.flatMap((item) => normaliseItem(item, form.of, how));
-  return {
-    kind: 'list',
-    items: form.identity === undefined ? items : lastOfEach(items, form.identity),
-    at: list.at,
-  };
+  const spelled = form.of.is === 'section' ? spelledOutItems(written, form.of) : written;
+  const items = mapChanged(spelled, (item) => normalise(item, form.of, how));
+  const distinct = form.identity === undefined ? items : lastOfEach(items, form.identity);
+  return distinct === list.items ? list : { kind: 'list', items: distinct, at: list.at };
 }
 
-function normaliseItem(item: Node, form: Form, how: Normalising): readonly Node[] {
-  const long = form.is === 'section' ? spelledOut(item, form) : item;
-  if (long.kind === 'list' && item.kind === 'scalar')
-    return long.items.map((each) => normalise(each, form, how));
-  return [normalise(long, form, how)];
+/** A short form may stand for several. */
+function spelledOutItems(items: readonly Node[], form: SectionForm): readonly Node[] {
+  if (form.short === undefined || items.every(({ kind }) => kind !== 'scalar')) return items;
+  return items.flatMap((item) => {
+    const long = spelledOut(item, form);
+    return long.kind === 'list' && item.kind === 'scalar' ? long.items : [long];
+  });
 }
 
 /** Of several that are the same thing the last, in the place of the first. */
@@ -100,6 +101,7 @@ function lastOfEach(
   items: readonly Node[],
   identity: (item: Node) => string | undefined,
 ): readonly Node[] {
+  if (items.length < 2) return items;
   const found = new Map<string | Node, Node>();
   for (const item of items) found.set(identity(item) ?? item, item);
   return [...found.values()];
@@ -107,14 +109,12 @@ function lastOfEach(
 
 function normaliseMap(node: Node, form: MapForm, how: Normalising): Node {
   const map = asMap(node, form);
-  if (map.kind !== 'map') return node;
-  return {
-    ...map,
-    entries: map.entries.map((entry) => withValue(entry, normalise(entry.value, form.of, how))),
-  };
+  return map.kind === 'map' ? mapValues(map, (value) => normalise(value, form.of, how)) : node;
 }
 
 function normalisePairs(node: Node, form: PairsForm): Node {
+  if (node.kind === 'map' && form.canonical === 'map' && !form.many)
+    return mapValues(node, (value) => valueOf(value, form));
   const pairs = pairsOf(node, form);
   if (pairs === undefined) return node;
   if (form.canonical === 'list') return linesOf(pairs, node, form);
@@ -173,14 +173,13 @@ function normaliseSection(node: Node, form: SectionForm, how: Normalising): Node
 }
 
 function filled(section: MapNode, entries: readonly Entry[], form: SectionForm): readonly Entry[] {
-  const fills = fillsOf(form);
-  if (fills.length === 0) return [];
-  return fills.flatMap(([key, fill]) => {
+  const more: Entry[] = [];
+  for (const [key, fill] of fillsOf(form)) {
     const value = entries.some((entry) => entry.key === key) ? undefined : fill(section);
-    return value === undefined
-      ? []
-      : [{ key, keyAt: section.at, value: nodeOf(value, section.at) }];
-  });
+    if (value !== undefined)
+      more.push({ key, keyAt: section.at, value: nodeOf(value, section.at) });
+  }
+  return more;
 }
 
 /** What is true unless said otherwise, for a model in which nothing is left out. */

@@ -110,17 +110,26 @@ export function placeBelow(place: PrintedPlace | undefined, key: string): Printe
   return place?.below.get(key) ?? place?.below.get('*');
 }
 
-/** Keys as they are printed at this place. */
-export function inPrintedOrder(
-  keys: readonly string[],
+interface Keyed {
+  readonly key: string;
+}
+
+/** Entries as they are printed at this place; of the same key, the last stays last. */
+export function inPrintedOrder<Each extends Keyed>(
+  entries: readonly Each[],
   place: PrintedPlace | undefined,
-): readonly string[] {
-  const rank = (key: string): number => {
-    const known = place?.ranks?.get(key);
-    if (known !== undefined) return known;
-    return place?.ranks !== undefined && key.startsWith('x-') ? 2000 : 1000;
-  };
-  return keys.toSorted((one, other) => rank(one) - rank(other) || compare(one, other));
+): readonly Each[] {
+  if (entries.length < 2) return entries;
+  const ranks = place?.ranks;
+  if (ranks === undefined) return entries.toSorted((one, other) => compare(one.key, other.key));
+  return entries
+    .map((entry) => ({ entry, rank: rankOf(entry.key, ranks) }))
+    .toSorted((one, other) => one.rank - other.rank || compare(one.entry.key, other.entry.key))
+    .map(({ entry }) => entry);
+}
+
+function rankOf(key: string, ranks: ReadonlyMap<string, number>): number {
+  return ranks.get(key) ?? (key.startsWith('x-') ? 2000 : 1000);
 }
 
 /** By code points, as Go sorts. */

@@ -2,9 +2,9 @@ import { isAbsolute, join } from 'node:path';
 
 import type { Form, Key, PathRule, SectionForm } from './language/form.ts';
 import { asMap, pairsOf, spelledOut } from './long-form.ts';
-import type { Entry, MapNode, Node } from './node.ts';
+import type { MapNode, Node } from './node.ts';
 import { normalise } from './normalise.ts';
-import { withValue } from './plain-node.ts';
+import { mapChanged, mapValues } from './tree.ts';
 
 export interface PathBase {
   /** Absolute folder that relative paths are relative to. */
@@ -26,22 +26,20 @@ function resolved(node: Node, form: Form, base: PathBase): Node {
   if (form.is === 'section') return resolvedSection(node, form, base);
   if (form.is === 'map') {
     const map = asMap(node, form);
-    return map.kind === 'map'
-      ? withValues(map, ({ value }) => resolved(value, form.of, base))
-      : node;
+    return map.kind === 'map' ? mapValues(map, (value) => resolved(value, form.of, base)) : node;
   }
   if (form.is !== 'list') return node;
   if (node.kind === 'scalar') return form.single ? resolved(node, form.of, base) : node;
   if (node.kind !== 'list') return node;
-  const items = node.items.map((item) => resolved(item, form.of, base));
-  return items.every((item, i) => item === node.items[i]) ? node : { ...node, items };
+  const items = mapChanged(node.items, (item) => resolved(item, form.of, base));
+  return items === node.items ? node : { ...node, items };
 }
 
 function resolvedSection(node: Node, form: SectionForm, base: PathBase): Node {
   const long = spelledOut(node, form);
   if (long.kind !== 'map') return node;
   const keys = keysWithPaths(form);
-  const after = withValues(long, ({ key, value }) => {
+  const after = mapValues(long, (value, { key }) => {
     const known = keys.get(key);
     if (known === undefined) return value;
     if (known.path === undefined) return resolved(value, known.form, base);
@@ -70,7 +68,7 @@ function resolvedByRule(node: Node, form: Form, { rule, section, base }: Place):
         textAt(node, 'o') !== 'bind'
       )
         return node;
-      return withValues(node, ({ key, value }) =>
+      return mapValues(node, (value, { key }) =>
         key === 'device' ? everyText(value, (text) => absolute(text, base)) : value,
       );
     }
@@ -97,7 +95,7 @@ function everyText(node: Node, change: (text: string) => string): Node {
     case 'list':
       return { ...node, items: node.items.map((item) => everyText(item, change)) };
     case 'map':
-      return withValues(node, ({ value }) => everyText(value, change));
+      return mapValues(node, (value) => everyText(value, change));
   }
 }
 
@@ -115,17 +113,6 @@ function isAddress(context: string): boolean {
 function textAt(map: MapNode, key: string): string | undefined {
   const value = map.entries.find((entry) => entry.key === key)?.value;
   return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined;
-}
-
-function withValues(map: MapNode, change: (entry: Entry) => Node): MapNode {
-  let entries: Entry[] | undefined;
-  for (const [i, entry] of map.entries.entries()) {
-    const value = change(entry);
-    if (value === entry.value) continue;
-    entries ??= [...map.entries];
-    entries[i] = withValue(entry, value);
-  }
-  return entries === undefined ? map : { ...map, entries };
 }
 
 const WITH_PATHS = new WeakMap<SectionForm, ReadonlyMap<string, Key>>();

@@ -24,6 +24,7 @@ export function selectServices(model: Node, { profiles, enabled }: SelectOptions
     return own.some((profile) => wanted.includes(profile));
   };
   const active = all.filter(isActive);
+  if (active.length === all.length) return { model: withoutUnused(model), inactive: [] };
   const selected = changeKey(model, 'services', ({ at }) => map(active, at));
   return {
     model: withoutUnused(selected),

@@ -21,6 +21,7 @@ interface Alternative {
 }
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
+const BRACE = /[{}]/g;
 const OPERATOR = /:?[-?+]/y;
 /** Defaults within defaults; no author goes that far. */
 const DEEPEST = 50;
@@ -113,10 +114,10 @@ function operatorOf(written: string): '-' | '?' | '+' {
 /** The brace that closes the one at `open`; braces inside come in pairs. */
 function closingBrace(text: string, open: number): number | undefined {
   let depth = 0;
-  for (let index = open; index < text.length; index += 1) {
-    if (text[index] === '{') depth += 1;
-    if (text[index] === '}') depth -= 1;
-    if (depth === 0) return index;
+  BRACE.lastIndex = open;
+  for (let found = BRACE.exec(text); found !== null; found = BRACE.exec(text)) {
+    depth += found[0] === '{' ? 1 : -1;
+    if (depth === 0) return found.index;
   }
   return undefined;
 }

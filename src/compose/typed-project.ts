@@ -39,7 +39,7 @@ export function typedProject(model: Node, options: TypedProjectOptions): Project
     workingDir,
     files,
     services: entriesOf(valueAt(model, 'services')).flatMap((entry) =>
-      typedService(entry, fingerprint(entry.key)),
+      typedService(entry, () => fingerprint(entry.key)),
     ),
     inactive,
     volumes: entriesOf(valueAt(model, 'volumes')).map(typedVolume),

@@ -17,18 +17,21 @@ import { typedPorts } from './typed-ports.ts';
 import { migrateOf, preStartOf } from './typed-release-task.ts';
 import { textMap, wordsOf } from './typed-values.ts';
 
-/** One service with types; none when its name is none. */
+/** One service with types; none when its name is none. The fingerprint is made when it is first asked for: few commands do. */
 export function typedService(
   { key, keyAt, value: node }: Entry,
-  fingerprint: string,
+  fingerprintOf: () => string,
 ): readonly Service[] {
   const name = parseServiceName(key);
   if (name === undefined) return [];
+  let fingerprint: string | undefined;
   return [
     {
       name,
       at: keyAt,
-      fingerprint,
+      get fingerprint() {
+        return (fingerprint ??= fingerprintOf());
+      },
       ...imageOf(node),
       ...processOf(node),
       environment: typedEnvironment(valueAt(node, 'environment')),

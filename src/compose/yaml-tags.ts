@@ -23,7 +23,7 @@ export function valueOf(
   { tag, quoted }: { readonly tag: TagMeaning | undefined; readonly quoted: boolean },
 ): string | number | boolean | null {
   if (tag === 'null') return null;
-  return quoted && tag !== 'typed' ? text : resolveScalar(text);
+  return tag === 'text' || (quoted && tag !== 'typed') ? text : resolveScalar(text);
 }
 
 export function mergeTagOf(tag: TagMeaning | undefined): { readonly tag?: MergeTag } {

@@ -10,6 +10,7 @@ import {
 } from 'js-yaml';
 
 import type { Diagnostic, Span } from '../model/diagnostic.ts';
+import { FirstKeys } from './first-keys.ts';
 import { fixOf } from './fixes.ts';
 import { mergedEntries } from './merge-key.ts';
 import type { Entry, ListNode, MapNode, Node, ScalarNode } from './node.ts';
@@ -28,6 +29,8 @@ interface Composed {
   /** Absent where the document is empty. */
   readonly root: Node | undefined;
 }
+
+type ValueEvent = ScalarEvent | SequenceEvent | MappingEvent;
 
 interface Anchor {
   readonly name: string;
@@ -87,11 +90,9 @@ export class YamlTree {
     this.#next += 1;
     switch (event?.type) {
       case EVENT_ID.SCALAR:
-        return this.#anchored(event, () => this.#scalar(event));
       case EVENT_ID.SEQUENCE:
-        return this.#anchored(event, () => this.#list(event));
       case EVENT_ID.MAPPING:
-        return this.#anchored(event, () => this.#map(event));
+        return event.anchorStart < 0 ? this.#valueOf(event) : this.#anchored(event);
       case EVENT_ID.ALIAS:
         return this.#alias(this.#span(event.anchorStart - 1, event.anchorEnd));
       case EVENT_ID.DOCUMENT:
@@ -101,11 +102,21 @@ export class YamlTree {
     }
   }
 
-  #anchored(event: ScalarEvent | SequenceEvent | MappingEvent, compose: () => Node): Node {
-    if (event.anchorStart < 0) return compose();
+  #valueOf(event: ValueEvent): Node {
+    switch (event.type) {
+      case EVENT_ID.SCALAR:
+        return this.#scalar(event);
+      case EVENT_ID.SEQUENCE:
+        return this.#list(event);
+      case EVENT_ID.MAPPING:
+        return this.#map(event);
+    }
+  }
+
+  #anchored(event: ValueEvent): Node {
     const anchor: Anchor = { name: this.#text.slice(event.anchorStart, event.anchorEnd) };
     this.#anchors.set(anchor.name, anchor);
-    const node = compose();
+    const node = this.#valueOf(event);
     anchor.node = node;
     return node;
   }
@@ -144,7 +155,8 @@ export class YamlTree {
   }
 
   #scalar(event: ScalarEvent): ScalarNode {
-    const { at, quoted } = this.#scalarPlace(event);
+    const quoted = event.valueStart >= 0 && event.style !== SCALAR_STYLE.PLAIN;
+    const at = this.#scalarSpan(event);
     if (at.end - at.start > LONGEST_SCALAR) {
       throw this.#unreadable(at, 'a key or a value is longer than 1 MiB', {
         code: 'compose/too-long',
@@ -153,8 +165,9 @@ export class YamlTree {
     }
     const text = event.valueStart < 0 ? '' : getScalarValue(this.#text, event);
     const tag = this.#tag(event);
-    const value =
-      tag === 'text' || (quoted && tag === undefined) ? text : valueOf(text, { tag, quoted });
+    const value = valueOf(text, { tag, quoted });
+    // Nearly all there are; the spreads below take longer than the rest of reading one.
+    if (value === text && tag === undefined && !quoted) return { kind: 'scalar', value, at };
     return {
       kind: 'scalar',
       value,
@@ -165,14 +178,12 @@ export class YamlTree {
     };
   }
 
-  #scalarPlace(event: ScalarEvent): { readonly at: Span; readonly quoted: boolean } {
+  #scalarSpan(event: ScalarEvent): Span {
     const { style, valueStart, valueEnd } = event;
-    if (valueStart < 0) return { at: this.#emptyPlace(event), quoted: false };
-    if (style === SCALAR_STYLE.PLAIN)
-      return { at: this.#span(valueStart, valueEnd), quoted: false };
+    if (valueStart < 0) return this.#emptyPlace(event);
     const marks =
       style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED ? 1 : 0;
-    return { at: this.#span(valueStart - marks, valueEnd + marks), quoted: true };
+    return this.#span(valueStart - marks, valueEnd + marks);
   }
 
   /** A value that is not written: right behind its tag, its key or its dash. */
@@ -197,20 +208,20 @@ export class YamlTree {
 
   #map(event: MappingEvent): MapNode {
     const entries: Entry[] = [];
-    const seen = new Map<string, Span>();
+    const keys = new FirstKeys();
     let merges = false;
     while (this.#peek()?.type !== EVENT_ID.POP) {
-      const { key, keyAt, plain } = this.#key();
+      const node = this.#key();
+      const key = keyOf(node);
       const value = this.#node();
-      const before = seen.get(key);
-      if (before === undefined) seen.set(key, keyAt);
-      else {
-        this.#duplicate(key, keyAt, before);
+      const before = keys.add(key, node.at);
+      if (before !== undefined) {
+        this.#duplicate(key, node.at, before);
         // What follows asks maps by key, one by one.
         if (this.diagnostics.length >= MOST_MISTAKES) continue;
       }
-      merges ||= key === '<<' && plain;
-      entries.push({ key, keyAt, value });
+      merges ||= key === '<<' && node.quoted !== true;
+      entries.push({ key, keyAt: node.at, value });
     }
     this.#next += 1;
     const at = this.#collectionSpan(event);
@@ -236,7 +247,7 @@ export class YamlTree {
     return merged;
   }
 
-  #key(): { readonly key: string; readonly keyAt: Span; readonly plain: boolean } {
+  #key(): ScalarNode {
     const node = this.#node();
     if (node.kind !== 'scalar') {
       throw this.#unreadable(node.at, 'a key must be text, not a list or a map', {
@@ -244,12 +255,13 @@ export class YamlTree {
         help: 'Check for a colon too many, or for brackets or braces that need quotes, as in "{{ name }}".',
       });
     }
-    const key = typeof node.value === 'string' ? node.value : (node.source ?? '');
-    if (typeof node.value !== 'string') this.#keyNotText(key, node);
-    return { key, keyAt: node.at, plain: node.quoted !== true };
+    if (typeof node.value !== 'string') this.#keyNotText(node);
+    return node;
   }
 
-  #keyNotText(key: string, { at, value }: ScalarNode): void {
+  #keyNotText(node: ScalarNode): void {
+    const { at, value } = node;
+    const key = keyOf(node);
     const kind =
       value === null ? 'empty' : `a ${typeof value === 'number' ? 'number' : 'truth value'}`;
     this.diagnostics.push({
@@ -275,7 +287,7 @@ export class YamlTree {
     });
   }
 
-  #tag(event: ScalarEvent | SequenceEvent | MappingEvent): TagMeaning | undefined {
+  #tag(event: ValueEvent): TagMeaning | undefined {
     if (event.tagStart < 0) return undefined;
     const written = this.#text.slice(event.tagStart, event.tagEnd);
     const meaning = TAGS.get(written);
@@ -316,6 +328,10 @@ export class YamlTree {
   ): UnreadableYaml {
     return new UnreadableYaml({ code, severity: 'error', message, help, at });
   }
+}
+
+function keyOf({ value, source = '' }: ScalarNode): string {
+  return typeof value === 'string' ? value : source;
 }
 
 /** How many nodes stand in a tree when every alias is written out. */

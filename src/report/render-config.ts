@@ -74,7 +74,12 @@ function toJson(tree: Section): string {
 
 /** What is limited by device has the names of Go's fields in Docker's JSON, and no field is left out. */
 function withGoNames(tree: Section): Section {
-  const services = Object.entries(sectionOf(tree['services'])).map(([name, service]) => {
+  const all = sectionOf(tree['services']);
+  const limited = Object.values(all).some((service) =>
+    isSection(sectionOf(service)['blkio_config']),
+  );
+  if (!limited) return tree;
+  const services = Object.entries(all).map(([name, service]) => {
     const limits = sectionOf(service)['blkio_config'];
     if (!isSection(limits)) return [name, service] as const;
     const named = Object.entries(limits).map(([key, value]) => [
@@ -92,18 +97,22 @@ function goNames(key: string, { path = '', weight = 0, rate = '0' }: Section): S
 
 /** Docker leaves `x-…` out of its sections; in a map of names they would be names. */
 function withoutExtensions(value: Json, key: string): Json {
+  if (!hasExtensions(value, key)) return value;
   if (Array.isArray(value)) return value.map((item: Json) => withoutExtensions(item, ''));
-  if (!isSection(value)) return value;
-  const named = MAPS_OF_NAMES.has(key);
-  const entries: [string, Json][] = [];
-  let isSame = true;
-  for (const [name, each] of Object.entries(value)) {
-    const kept = named || !name.startsWith('x-');
-    const without = kept ? withoutExtensions(each, name) : each;
-    if (kept) entries.push([name, without]);
-    isSame &&= kept && without === each;
-  }
-  return isSame ? value : Object.fromEntries(entries);
+  const kept = Object.entries(sectionOf(value)).filter(([name]) => !isExtension(name, key));
+  return Object.fromEntries(kept.map(([name, each]) => [name, withoutExtensions(each, name)]));
+}
+
+function hasExtensions(value: Json, key: string): boolean {
+  if (Array.isArray(value)) return value.some((item: Json) => hasExtensions(item, ''));
+  if (!isSection(value)) return false;
+  for (const name of Object.keys(value))
+    if (isExtension(name, key) || hasExtensions(value[name] ?? null, name)) return true;
+  return false;
+}
+
+function isExtension(name: string, within: string): boolean {
+  return name.startsWith('x-') && !MAPS_OF_NAMES.has(within);
 }
 
 const MAPS_OF_NAMES = new Set([

@@ -26,7 +26,8 @@ export const shortMount: Short = {
 function readMount(value: Scalar): Reading {
   const spec = String(value);
   if (spec === '') return refused('it is empty');
-  if (new TextEncoder().encode(spec).length <= 2) return read({ type: 'volume', target: spec });
+  if (spec.length <= 2 && new TextEncoder().encode(spec).length <= 2)
+    return read({ type: 'volume', target: spec });
   const parts = splitSpec(spec);
   if (parts.includes('')) return refused('there is nothing between two colons');
   if (parts.length > 3) return refused('it has too many colons');
@@ -50,21 +51,26 @@ export function mountTarget(spec: string): string | undefined {
 /** A colon after a single letter belongs to a Windows drive; one inside `${…}` to the variable. */
 function splitSpec(spec: string): readonly string[] {
   const parts: string[] = [];
-  let part = '';
-  let depth = 0;
-  let before = '';
-  for (const character of spec) {
-    if (character === '{' && before === '$') depth += 1;
-    before = character;
-    if (character === '}' && depth > 0) depth -= 1;
-    if (character === ':' && depth === 0 && !/^\p{L}$/u.test(part)) {
-      parts.push(part);
-      part = '';
-    } else {
-      part += character;
-    }
+  for (const piece of spec.split(':')) {
+    const before = parts.at(-1);
+    if (before !== undefined && (isLetter(before) || isOpen(before)))
+      parts[parts.length - 1] = `${before}:${piece}`;
+    else parts.push(piece);
   }
-  return [...parts, part];
+  return parts;
+}
+
+function isLetter(part: string): boolean {
+  return part.length <= 2 && /^\p{L}$/u.test(part);
+}
+
+/** Does a variable begin in it that does not end there? */
+function isOpen(part: string): boolean {
+  if (!part.includes('${')) return false;
+  let depth = 0;
+  for (const [mark] of part.matchAll(/\$\{|\}/g))
+    depth = mark === '}' ? Math.max(0, depth - 1) : depth + 1;
+  return depth > 0;
 }
 
 function longForm({

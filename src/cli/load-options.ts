@@ -1,0 +1,26 @@
+import type { SessionOptions } from '../actions/session.ts';
+import type { ProjectOptions } from './command.ts';
+import type { Io } from './io.ts';
+
+/** What loading takes from the command line and the process. */
+export function loadOptions(project: ProjectOptions, io: Io): SessionOptions {
+  const { file, projectName, projectDirectory, profile, envFile, environment, isolation, engine } =
+    project;
+  return {
+    files: file,
+    profiles: profile,
+    envFiles: envFile,
+    ...(projectName !== undefined && { projectName }),
+    ...(projectDirectory !== undefined && { projectDirectory }),
+    ...(environment !== undefined && { environmentName: environment }),
+    ...(isolation !== undefined && { isolation }),
+    ...(engine !== undefined && { engine }),
+    environment: io.environment,
+    cwd: io.cwd,
+    readStdin: io.readStdin,
+    programs: io.programs,
+    home: io.home,
+    uid: io.uid,
+    temporary: io.temporary,
+  };
+}
