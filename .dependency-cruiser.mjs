@@ -7,15 +7,16 @@ const MAY_IMPORT = {
   checks: ['model', 'release-tasks'],
   plan: ['model'],
   report: ['model'],
+  diagnose: ['model'],
   engine: ['model'],
   host: [],
   gate: ['model', 'host'],
-  engines: ['model', 'engine', 'host', 'gate'],
+  engines: ['model', 'engine', 'diagnose', 'host', 'gate'],
   runner: ['model', 'engine', 'host'],
-  actions: ['model', 'compose', 'checks', 'release-tasks', 'plan', 'engine', 'engines', 'host', 'gate', 'runner'],
+  actions: ['model', 'compose', 'checks', 'release-tasks', 'plan', 'diagnose', 'engine', 'engines', 'host', 'gate', 'runner'],
   cli: ['model', 'actions', 'report'],
 };
-const PURE = '^src/(model|compose|shell|release-tasks|checks|plan|report|engine)/';
+const PURE = '^src/(model|compose|shell|release-tasks|checks|plan|diagnose|report|engine)/';
 const TEST = '\\.test\\.ts$|/testing/';
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 

@@ -7,7 +7,7 @@ import { errorCodes, errorPages } from '../src/actions/error-pages.ts';
 
 const root = join(import.meta.dirname, '..');
 const errors = join(root, 'docs/errors');
-const CODE = /'((?:native|docker|engine|postgres|daemon|task|arguments)\/[a-z-]+)'/g;
+const CODE = /'((?:native|docker|kubernetes|engine|postgres|daemon|task|arguments)\/[a-z-]+)'/g;
 /** Paths of files, which look like codes. */
 const NO_CODES = ['native/bin', 'postgres/templates'];
 
@@ -18,7 +18,7 @@ function filesBelow(folder: string, ending: string): readonly string[] {
 }
 
 test('every code that engines, commands and the doors to the machine say has a page', async () => {
-  const sources = ['engines', 'cli', 'actions', 'host', 'gate'].flatMap((folder) =>
+  const sources = ['engines', 'diagnose', 'cli', 'actions', 'host', 'gate'].flatMap((folder) =>
     filesBelow(join(root, 'src', folder), '.ts').filter((file) => !file.endsWith('.test.ts')),
   );
   const said = sources.flatMap((file) =>

@@ -40,6 +40,8 @@ export interface ProjectOptions {
   readonly envFile: readonly string[];
   readonly engine: string | undefined;
   readonly environment: string | undefined;
+  readonly context: string | undefined;
+  readonly namespace: string | undefined;
   readonly isolation: 'auto' | 'mount' | 'none' | undefined;
   readonly noColor: boolean;
 }

@@ -31,6 +31,16 @@ export const projectOptions: OptionDeclarations = {
     about:
       'Where services run (default: where they ran before, else docker if it is reachable, else native)',
   },
+  context: {
+    kind: 'text',
+    flags: '--context <name>',
+    about: 'Cluster and user, as the kubeconfig calls them (default: its current context)',
+  },
+  namespace: {
+    kind: 'text',
+    flags: '-n, --namespace <name>',
+    about: 'Namespace of the cluster (default: that of the context)',
+  },
   isolation: {
     kind: 'choice',
     choices: ['auto', 'mount', 'none'],

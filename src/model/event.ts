@@ -56,6 +56,18 @@ export type EventBody =
       readonly because: string;
       readonly forMs: number;
     }
+  /** An object of a cluster is, or became, as it was wanted. */
+  | {
+      readonly kind: 'object';
+      /** As in `Deployment/web`. */
+      readonly object: string;
+      /** Absent: the kind has no namespaces. */
+      readonly namespace?: string;
+      readonly became: ObjectChange;
+      /** How far it is, in a few words, or why it is kept. */
+      readonly words?: string;
+      readonly tookMs?: number;
+    }
   | { readonly kind: 'published'; readonly service: string; readonly url: string }
   | {
       readonly kind: 'run-finished';
@@ -63,3 +75,15 @@ export type EventBody =
       readonly tookMs: number;
       readonly findings: readonly Finding[];
     };
+
+/** What became of an object of a cluster. */
+export type ObjectChange =
+  | 'created'
+  | 'changed'
+  | 'replaced'
+  | 'unchanged'
+  /** It works, or it is done. */
+  | 'ready'
+  | 'deleted'
+  /** It was not deleted on purpose. */
+  | 'kept';

@@ -47,6 +47,13 @@ function bodyPrinter({
       ? undefined
       : line(red('✗'), subject(step.step), finding.cause);
   };
+  const object = ({ object: title, became, words, tookMs }: ObjectEvent): string | undefined => {
+    if (became === 'unchanged') return undefined;
+    const sign = became === 'kept' ? dim('·') : green('✓');
+    const took = tookMs === undefined ? '' : ` ${dim(`(${tookInWords(tookMs)})`)}`;
+    const more = words === undefined ? '' : `: ${words}`;
+    return `${line(sign, title, `${became}${more}`)}${took}`;
+  };
   return (body) => {
     switch (body.kind) {
       case 'planned':
@@ -64,6 +71,8 @@ function bodyPrinter({
         return dim(`│ ${printable(`${body.service}: ${body.text}`)}`);
       case 'waiting':
         return line(dim('…'), '', waiting(body));
+      case 'object':
+        return object(body);
       case 'published':
         return line(green('→'), body.service, body.url);
       case 'run-started':
@@ -80,6 +89,7 @@ function bodyPrinter({
 
 type StepFinished = Extract<EventBody, { readonly kind: 'step-finished' }>;
 type StepFailed = Extract<EventBody, { readonly kind: 'step-failed' }>;
+type ObjectEvent = Extract<EventBody, { readonly kind: 'object' }>;
 type Waiting = Extract<EventBody, { readonly kind: 'waiting' }>;
 
 function waiting({ step, because, forMs }: Waiting): string {

@@ -1,7 +1,9 @@
 import type { Command } from '../command.ts';
+import { apply } from './apply.ts';
 import { check } from './check.ts';
 import { completion } from './completion.ts';
 import { config } from './config.ts';
+import { deleteManifests } from './delete.ts';
 import { down } from './down.ts';
 import { engines } from './engines.ts';
 import { exec } from './exec.ts';
@@ -26,6 +28,8 @@ export const commands: readonly Command[] = [
   stop,
   start,
   restart,
+  apply,
+  deleteManifests,
   config,
   check,
   explain,
