@@ -47,6 +47,8 @@ export async function runApply(invocation: ApplyInvocation): Promise<number> {
   }
   const style = { color: io.stderr.color, sources: opened.sources, cwd: io.cwd };
   const headline = `${opened.set} was not applied to ${opened.target.context}/${opened.target.namespace}, after ${tookInWords(tookMs)}`;
-  io.stderr.write(renderFailure(headline, findings, { ...style, ...(state !== undefined && { state }) }));
+  io.stderr.write(
+    renderFailure(headline, findings, { ...style, ...(state !== undefined && { state }) }),
+  );
   return exitCode;
 }

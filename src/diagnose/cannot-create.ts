@@ -4,7 +4,11 @@ import type { Trouble } from './trouble.ts';
 /** The cluster does not let a workload make its pods. */
 export function cannotCreate({ title, cannotCreate: said }: WorkloadFacts): Trouble | undefined {
   if (said === undefined) return undefined;
-  return { settleMs: 2000, verdict: 'fatal', finding: { service: title, proof: [said], ...explain(title, said) } };
+  return {
+    settleMs: 2000,
+    verdict: 'fatal',
+    finding: { service: title, proof: [said], ...explain(title, said) },
+  };
 }
 
 function explain(title: string, said: string): Pick<Trouble['finding'], 'code' | 'cause' | 'fix'> {

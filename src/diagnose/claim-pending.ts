@@ -15,7 +15,9 @@ export function claimPending(claim: ClaimFacts): Trouble | undefined {
         code: 'kubernetes/claim-lost',
         service: title,
         cause: `${title} has lost the volume that held its data`,
-        fix: ['Bring the PersistentVolume back, or restore the data from a backup into a new claim.'],
+        fix: [
+          'Bring the PersistentVolume back, or restore the data from a backup into a new claim.',
+        ],
       },
     };
   }
@@ -24,8 +26,16 @@ export function claimPending(claim: ClaimFacts): Trouble | undefined {
   const proof = warnings.at(-1)?.message;
   const isStatic = storageClass === '';
   // A volume that is made by hand may be among what is applied.
-  if (noClass !== undefined) return { verdict: 'fatal', settleMs: 3000, finding: { ...noClass, ...(proof !== undefined && { proof: [proof] }) } };
-  if (classes?.find((each) => isOf(each, storageClass))?.waitsForPod === true && proof === undefined) {
+  if (noClass !== undefined)
+    return {
+      verdict: 'fatal',
+      settleMs: 3000,
+      finding: { ...noClass, ...(proof !== undefined && { proof: [proof] }) },
+    };
+  if (
+    classes?.find((each) => isOf(each, storageClass))?.waitsForPod === true &&
+    proof === undefined
+  ) {
     return undefined;
   }
   return {
@@ -45,7 +55,10 @@ export function claimPending(claim: ClaimFacts): Trouble | undefined {
   };
 }
 
-function isOf(each: { readonly name: string; readonly isDefault: boolean }, wanted?: string): boolean {
+function isOf(
+  each: { readonly name: string; readonly isDefault: boolean },
+  wanted?: string,
+): boolean {
   return wanted === undefined ? each.isDefault : each.name === wanted;
 }
 
@@ -57,7 +70,8 @@ function classOf(
   if (classes === undefined || storageClass === '') return undefined;
   if (classes.some((each) => isOf(each, storageClass))) return undefined;
   const names = classes.map(({ name }) => name).join(', ');
-  const known = names === '' ? 'The cluster has no storage class at all.' : `Classes here: ${names}.`;
+  const known =
+    names === '' ? 'The cluster has no storage class at all.' : `Classes here: ${names}.`;
   return storageClass === undefined
     ? {
         code: 'kubernetes/storage-class-missing',

@@ -5,10 +5,14 @@ const MISSING_KEY = /couldn't find key (\S+) in (Secret|ConfigMap) (?:[^/\s]*\/)
 const MISSING_OBJECT = /(secret|configmap) "([^"]+)" not found/i;
 
 /** A container cannot be made as it is described: it names a Secret, a key or a user that is not there. */
-export function containerConfig(pod: PodFacts, { name, state }: ContainerFacts): Trouble | undefined {
+export function containerConfig(
+  pod: PodFacts,
+  { name, state }: ContainerFacts,
+): Trouble | undefined {
   if (state.kind !== 'waiting') return undefined;
   const { reason, message } = state;
-  if (reason !== 'CreateContainerConfigError' && reason !== 'CreateContainerError') return undefined;
+  if (reason !== 'CreateContainerConfigError' && reason !== 'CreateContainerError')
+    return undefined;
   // The kubelet has not heard of the Secret yet: it will.
   const isLate = /failed to sync .* cache/i.test(message);
   return {
@@ -78,6 +82,8 @@ function missingObject(
     service: pod.owner,
     cause: `${pod.owner} needs the ${title} "${name}", and namespace ${pod.namespace} has none of that name`,
     proof: [proof],
-    fix: [`Add the ${title} to the files, or correct its name. kubectl get ${title.toLowerCase()} -n ${pod.namespace} lists those that exist.`],
+    fix: [
+      `Add the ${title} to the files, or correct its name. kubectl get ${title.toLowerCase()} -n ${pod.namespace} lists those that exist.`,
+    ],
   };
 }

@@ -17,7 +17,8 @@ export function crashLoop(pod: PodFacts, container: ContainerFacts): Trouble | u
   if (container.oneShot) return undefined;
   const ended = state.kind === 'terminated' ? state : last;
   const isDown =
-    state.kind === 'terminated' || (state.kind === 'waiting' && state.reason === 'CrashLoopBackOff');
+    state.kind === 'terminated' ||
+    (state.kind === 'waiting' && state.reason === 'CrashLoopBackOff');
   // One that runs again may have recovered; the readiness of the pod tells.
   if (!isDown || ended === undefined || (container.init && ended.exitCode === 0)) return undefined;
   const newest = crashes.at(-1);
@@ -33,7 +34,9 @@ export function crashLoop(pod: PodFacts, container: ContainerFacts): Trouble | u
       cause: `${pod.owner}: container ${name} ${endInWords(exit.exitCode)} right after its start${restarts === 0 ? '' : ` (started ${restarts + 1} times)`}`,
       proof: log.length > 0 ? log : [exit.message === '' ? 'it wrote nothing' : exit.message],
       fix: waits
-        ? ['It looks for something that does not answer: check the address in its variables, and whether that service is up.']
+        ? [
+            'It looks for something that does not answer: check the address in its variables, and whether that service is up.',
+          ]
         : [`All it wrote: kubectl logs -n ${pod.namespace} ${pod.name} -c ${name} --previous`],
     },
   };
@@ -58,9 +61,11 @@ function verdictOf({
 function repeats(crashes: readonly CrashFacts[]): boolean {
   const [before, newest] = crashes.slice(-2);
   if (before === undefined || newest === undefined) return false;
-  const words = ({ exitCode, log }: CrashFacts): string =>
-    [exitCode, ...lastLines(log, 5)].join('\n').replaceAll(/\d+/g, '0');
-  return words(before) === words(newest);
+  return lastWords(before) === lastWords(newest);
+}
+
+function lastWords({ exitCode, log }: CrashFacts): string {
+  return [exitCode, ...lastLines(log, 5)].join('\n').replaceAll(/\d+/g, '0');
 }
 
 function isStartFailure(reason: string): boolean {

@@ -10,11 +10,6 @@ const REASONS = [
   'RegistryUnavailable',
 ];
 
-/** The registry and the kubelet say the same thing in many words. */
-const NOT_FOUND = /not found|manifest unknown|name unknown|repository does not exist/i;
-const NOT_ALLOWED = /unauthori[sz]ed|denied|forbidden|authentication required|no basic auth/i;
-const NO_HOST = /no such host|server misbehaving|name or service not known/i;
-const WRONG_PLATFORM = /no match for platform|no matching manifest/i;
 const OVERLOADED = /toomanyrequests|too many requests|\b429\b|rate limit/i;
 /** Only says that it waits before it tries again. */
 const ONLY_BACK_OFF = /^Back-off pulling image/;
@@ -43,53 +38,51 @@ export function imagePull(pod: PodFacts, container: ContainerFacts): Trouble | u
       fix: ['Load the image into the node, or write imagePullPolicy: IfNotPresent.'],
     });
   }
-  return fetched(said, { ...at, about, image });
+  const found = CASES.find(({ words }) => words.test(said));
+  if (found === undefined || OVERLOADED.test(said)) return temporary(about, at);
+  const { code, cause, fix } = found;
+  return fatal({ ...at, code, cause: `${about} ${cause(image)}`, fix: [fix(image)] });
 }
 
-function fetched(
-  said: string,
-  { about, image, ...at }: Pick<Trouble['finding'], 'service' | 'proof'> & {
-    readonly about: string;
-    readonly image: string;
+interface Case {
+  readonly words: RegExp;
+  readonly code: Trouble['finding']['code'];
+  readonly cause: (image: string) => string;
+  readonly fix: (image: string) => string;
+}
+
+/** The registry and the kubelet say the same thing in many words; the first that fits counts. */
+const CASES: readonly Case[] = [
+  {
+    words: /no match for platform|no matching manifest/i,
+    code: 'kubernetes/image-platform',
+    cause: () => 'was not built for the processor of the node',
+    fix: () => 'Build it for the platform of the cluster, as with platform: linux/amd64.',
   },
-): Trouble {
-  if (WRONG_PLATFORM.test(said)) {
-    return fatal({
-      ...at,
-      code: 'kubernetes/image-platform',
-      cause: `${about} was not built for the processor of the node`,
-      fix: ['Build it for the platform of the cluster, as with platform: linux/amd64.'],
-    });
-  }
-  // Registries answer "denied" for what does not exist, so as not to tell; both are said.
-  if (NOT_ALLOWED.test(said)) {
-    return fatal({
-      ...at,
-      code: 'kubernetes/image-unauthorised',
-      cause: `${about} may not be fetched, or does not exist`,
-      fix: [
-        `Check the name. If it is right, make a Secret of type kubernetes.io/dockerconfigjson for ${registryOf(image)} and name it under imagePullSecrets.`,
-      ],
-    });
-  }
-  if (NO_HOST.test(said)) {
-    return fatal({
-      ...at,
-      code: 'kubernetes/image-registry-unknown',
-      cause: `${about}: the nodes do not find the registry ${registryOf(image)}`,
-      fix: ['Check the part before the first slash of the name.'],
-    });
-  }
-  if (NOT_FOUND.test(said) && !OVERLOADED.test(said)) {
-    return fatal({
-      ...at,
-      code: 'kubernetes/image-not-found',
-      cause: `${about} does not exist`,
-      fix: [
-        `Check name and tag. If the image is built here, push it first; names without a registry are looked for on ${registryOf(image)}.`,
-      ],
-    });
-  }
+  {
+    // Registries answer "denied" for what does not exist, so as not to tell; both are said.
+    words: /unauthori[sz]ed|denied|forbidden|authentication required|no basic auth/i,
+    code: 'kubernetes/image-unauthorised',
+    cause: () => 'may not be fetched, or does not exist',
+    fix: (image) =>
+      `Check the name. If it is right, make a Secret of type kubernetes.io/dockerconfigjson for ${registryOf(image)} and name it under imagePullSecrets.`,
+  },
+  {
+    words: /no such host|server misbehaving|name or service not known/i,
+    code: 'kubernetes/image-registry-unknown',
+    cause: (image) => `cannot be fetched: the nodes do not find the registry ${registryOf(image)}`,
+    fix: () => 'Check the part before the first slash of the name.',
+  },
+  {
+    words: /not found|manifest unknown|name unknown|repository does not exist/i,
+    code: 'kubernetes/image-not-found',
+    cause: () => 'does not exist',
+    fix: (image) =>
+      `Check name and tag. If the image is built here, push it first; this one is looked for on ${registryOf(image)}.`,
+  },
+];
+
+function temporary(about: string, at: Pick<Trouble['finding'], 'service' | 'proof'>): Trouble {
   return {
     verdict: 'hopeful',
     finding: {

@@ -33,9 +33,9 @@ export function jobFailed(job: JobFacts): Trouble | undefined {
   });
 }
 
-function lastEnd(pods: readonly PodFacts[]):
-  | { readonly exitCode: number; readonly log: readonly string[] }
-  | undefined {
+function lastEnd(
+  pods: readonly PodFacts[],
+): { readonly exitCode: number; readonly log: readonly string[] } | undefined {
   const ends = pods.flatMap(({ containers }) =>
     containers.flatMap(({ state, crashes }) => {
       const crash = crashes.at(-1);

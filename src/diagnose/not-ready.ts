@@ -18,7 +18,8 @@ export function notReady(pod: PodFacts): Trouble | undefined {
       code: 'kubernetes/not-ready',
       service: owner,
       cause: `${owner}: container ${container.name} runs, but its probe does not succeed${asked}`,
-      proof: warning === undefined ? ['no answer yet'] : [warning.message, ...logOf(container.crashes)],
+      proof:
+        warning === undefined ? ['no answer yet'] : [warning.message, ...logOf(container.crashes)],
       fix: [fixFor(warning?.message ?? '')],
     },
   };
@@ -32,8 +33,10 @@ function fixFor(said: string): string {
   if (/statuscode: 400/.test(said)) {
     return 'The probe asks by the address of the pod. Django answers 400 to a name that is not in ALLOWED_HOSTS: write httpHeaders with a Host that is.';
   }
-  if (/statuscode: 404/.test(said)) return 'Nothing answers at that path: correct path of the probe.';
-  if (/statuscode: 30[1278]/.test(said)) return 'The probe is sent elsewhere: ask for the path where it ends.';
+  if (/statuscode: 404/.test(said))
+    return 'Nothing answers at that path: correct path of the probe.';
+  if (/statuscode: 30[1278]/.test(said))
+    return 'The probe is sent elsewhere: ask for the path where it ends.';
   if (/connection refused/.test(said)) {
     return 'Nobody listens at that port. Compare it with the program; one that listens on 127.0.0.1 only must listen on 0.0.0.0.';
   }

@@ -12,7 +12,9 @@ export function podGone(pod: PodFacts): Trouble | undefined {
         service: owner,
         cause: `${owner}: the node ran short of something and threw the pod off`,
         proof: [message],
-        fix: ['Ask for what it needs under resources.requests, so that it goes where there is enough.'],
+        fix: [
+          'Ask for what it needs under resources.requests, so that it goes where there is enough.',
+        ],
       },
     };
   }

@@ -85,7 +85,8 @@ async function responseOf({
   try {
     const asked = request(url, { method, headers, signal, ...(agent !== undefined && { agent }) });
     asked.end(body);
-    return (await once(asked, 'response'))[0] as IncomingMessage;
+    const response: IncomingMessage = (await once(asked, 'response'))[0];
+    return response;
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   }

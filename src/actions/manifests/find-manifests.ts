@@ -14,7 +14,8 @@ export interface FoundManifests {
 
 const ENDINGS = /\.(?:ya?ml|json)$/i;
 /** Read by other tools, and no object of a cluster. */
-const NOT_MANIFESTS = /^(?:kustomization\.ya?ml|Chart\.ya?ml|values.*\.ya?ml|skaffold\.ya?ml|(?:docker-)?compose.*\.ya?ml|package(?:-lock)?\.json)$/i;
+const NOT_MANIFESTS =
+  /^(?:kustomization\.ya?ml|Chart\.ya?ml|values.*\.ya?ml|skaffold\.ya?ml|(?:docker-)?compose.*\.ya?ml|package(?:-lock)?\.json)$/i;
 
 /**
  * The files that `-f` means: a file, all of a folder (not of those in it), or standard input.
@@ -39,7 +40,11 @@ export async function findManifests(
 async function filesOf(
   named: string,
   cwd: string,
-): Promise<{ readonly files: readonly string[]; readonly isFolder: boolean; readonly folder: string }> {
+): Promise<{
+  readonly files: readonly string[];
+  readonly isFolder: boolean;
+  readonly folder: string;
+}> {
   if (named === '-') return { files: ['-'], isFolder: false, folder: cwd };
   const path = resolve(cwd, named);
   const what = await stat(path).catch(() => undefined);

@@ -47,8 +47,7 @@ export function placeOfField(node: Node, field: string): Span {
   let place = keyPlace(node);
   let current: Node = node;
   for (const [, key, index] of field.matchAll(PART)) {
-    const next =
-      key === undefined ? entryOf(current, index ?? '') : childOf(current, key);
+    const next = key === undefined ? entryOf(current, index ?? '') : childOf(current, key);
     if (next === undefined) return place;
     current = next.node;
     place = next.place;

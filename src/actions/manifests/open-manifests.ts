@@ -44,7 +44,8 @@ export async function openManifests(
     signal,
   });
   const found = [...diagnostics, ...elsewhere(manifests, options.namespace)];
-  if (found.some(({ severity }) => severity === 'error')) throw new ComposeError(found, { sources });
+  if (found.some(({ severity }) => severity === 'error'))
+    throw new ComposeError(found, { sources });
   const secrets = await checkSecrets(manifests, { signal, environment: options.environment });
   const cluster = await openCluster(options);
   return {

@@ -34,20 +34,13 @@ export async function readManifests(
   const manifests = read.flatMap((each) => each.manifests);
   return {
     manifests,
-    diagnostics: [
-      ...diagnostics,
-      ...read.flatMap((each) => each.diagnostics),
-      ...twice(manifests),
-    ],
+    diagnostics: [...diagnostics, ...read.flatMap((each) => each.diagnostics), ...twice(manifests)],
     sources,
   };
 }
 
 /** The objects of one file; a list counts as what is in it. */
-export function manifestsIn(
-  text: string,
-  file: string,
-): Pick<ReadManifests, 'manifests' | 'diagnostics'> {
+function manifestsIn(text: string, file: string): Pick<ReadManifests, 'manifests' | 'diagnostics'> {
   const { documents, diagnostics } = parseYaml(text, file);
   const nodes = documents.flatMap(itemsOf);
   const wrong = nodes.flatMap(problemOf);
@@ -57,7 +50,9 @@ export function manifestsIn(
       .map((node) => ({ node, object: objectOf(node) })),
     // A number as a key, as in the data of a ConfigMap, is text to the tools of Kubernetes.
     diagnostics: [
-      ...diagnostics.filter(({ code, fix }) => code !== 'compose/key-not-text' || fix === undefined),
+      ...diagnostics.filter(
+        ({ code, fix }) => code !== 'compose/key-not-text' || fix === undefined,
+      ),
       ...wrong,
     ],
   };
@@ -78,7 +73,11 @@ function objectOf(node: Node): KubernetesObject {
 function problemOf(node: Node): readonly Diagnostic[] {
   if (node.kind !== 'map') {
     return [
-      incomplete(node, 'an object of Kubernetes is a map of keys', 'It begins with apiVersion and kind.'),
+      incomplete(
+        node,
+        'an object of Kubernetes is a map of keys',
+        'It begins with apiVersion and kind.',
+      ),
     ];
   }
   if (at(node, 'services') !== undefined && at(node, 'kind') === undefined) {

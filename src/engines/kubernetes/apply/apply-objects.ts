@@ -107,10 +107,7 @@ class Application {
     return this.#applyWaves(intents, gone);
   }
 
-  async #applyWaves(
-    intents: readonly Intent[],
-    gone: readonly ObjectId[],
-  ): Promise<ApplyOutcome> {
+  async #applyWaves(intents: readonly Intent[], gone: readonly ObjectId[]): Promise<ApplyOutcome> {
     const byObject = new Map(intents.map((intent) => [intent.object, intent]));
     const waves = wavesOf(intents.map(({ object }) => object)).map((wave) => ({
       ...wave,
@@ -165,7 +162,11 @@ class Application {
     if (kind === 'replace') {
       const { uid } = live?.metadata ?? {};
       await this.#objects.delete(resource, id, { signal, ...(uid !== undefined && { uid }) });
-      await removed(this.#cluster, [{ resource, id, ...(uid !== undefined && { uid }) }], this.#options);
+      await removed(
+        this.#cluster,
+        [{ resource, id, ...(uid !== undefined && { uid }) }],
+        this.#options,
+      );
     }
     await this.#objects.apply(resource, { id, object: whole }, { signal, force });
     emit(objectEvent(id, DONE[kind]));
@@ -178,7 +179,8 @@ class Application {
       this.#resources.forget();
       const resource = await this.#resources.find(object, signal);
       if (resource !== undefined) return resource;
-      if (tried > 30) throw new Error(`the cluster does not serve ${object.kind} although it is defined`);
+      if (tried > 30)
+        throw new Error(`the cluster does not serve ${object.kind} although it is defined`);
       await clock.sleep(500, signal);
     }
   }
@@ -211,8 +213,8 @@ class Application {
     const serving = await Promise.all(
       failed.map(async ({ id, resource, live }) => {
         if (id.kind !== 'Deployment' || resource === undefined || live === undefined) return [];
-        const found = await this.#objects.get(resource, id, signal);
-        const { availableReplicas = 0 } = (found as Workload | undefined)?.status ?? {};
+        const found: Workload | undefined = await this.#objects.get(resource, id, signal);
+        const { availableReplicas = 0 } = found?.status ?? {};
         return availableReplicas === 0
           ? []
           : [`${titleOf(id)}: ${availableReplicas} of the old version still serve`];
@@ -257,7 +259,12 @@ const WOULD_BECOME: Readonly<Record<Intent['kind'], ObjectChange>> = {
   same: 'unchanged',
   replace: 'replaced',
 };
-const DONE = { create: 'created', unknown: 'created', change: 'changed', replace: 'replaced' } as const;
+const DONE = {
+  create: 'created',
+  unknown: 'created',
+  change: 'changed',
+  replace: 'replaced',
+} as const;
 
 function placed(
   object: KubernetesObject,

@@ -156,7 +156,10 @@ export function dataInWords({ data }: Deletion): readonly string[] {
   });
 }
 
-function kindOf({ apiVersion, kind }: KubernetesObject): Pick<KubernetesObject, 'apiVersion' | 'kind'> {
+function kindOf({
+  apiVersion,
+  kind,
+}: KubernetesObject): Pick<KubernetesObject, 'apiVersion' | 'kind'> {
   return { apiVersion, kind };
 }
 

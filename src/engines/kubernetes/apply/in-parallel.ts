@@ -9,7 +9,11 @@ export async function inParallel<T>(
   const queue = [...items];
   const errors: unknown[] = [];
   const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined && errors.length === 0; item = queue.shift()) {
+    for (
+      let item = queue.shift();
+      item !== undefined && errors.length === 0;
+      item = queue.shift()
+    ) {
       try {
         await work(item);
       } catch (error) {

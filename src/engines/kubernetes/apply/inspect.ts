@@ -74,10 +74,20 @@ export async function inspect(
 }
 
 /** In the order of the files, whoever was answered first. */
-function inOrderOf(given: readonly KubernetesObject[], intents: readonly Intent[]): readonly Intent[] {
-  const places = new Map(given.map(({ kind, metadata }, index) => [`${kind}/${metadata.namespace ?? ''}/${metadata.name}`, index]));
+function inOrderOf(
+  given: readonly KubernetesObject[],
+  intents: readonly Intent[],
+): readonly Intent[] {
+  const places = new Map(
+    given.map(({ kind, metadata }, index) => [
+      `${kind}/${metadata.namespace ?? ''}/${metadata.name}`,
+      index,
+    ]),
+  );
   const place = ({ id }: Intent): number =>
-    places.get(`${id.kind}/${id.namespace ?? ''}/${id.name}`) ?? places.get(`${id.kind}//${id.name}`) ?? 0;
+    places.get(`${id.kind}/${id.namespace ?? ''}/${id.name}`) ??
+    places.get(`${id.kind}//${id.name}`) ??
+    0;
   return intents.toSorted((a, b) => place(a) - place(b));
 }
 
@@ -113,7 +123,8 @@ async function intentOf(
 /** It will not try again by itself, and whoever applies it again wants it to. */
 function isFailedJob(live: KubernetesObject): boolean {
   if (live.kind !== 'Job') return false;
-  const { conditions = [] } = (live as Job).status ?? {};
+  const job: Job = live;
+  const { conditions = [] } = job.status ?? {};
   return conditions.some(({ type, status }) => type === 'Failed' && status === 'True');
 }
 
@@ -139,6 +150,15 @@ function inNamespace(
   return { ...object, metadata: { ...metadata, namespace: namespace ?? otherwise } };
 }
 
+/** Of a kind that a cluster gets besides its own. */
+interface Definition extends KubernetesObject {
+  readonly spec?: {
+    readonly group?: string;
+    readonly names?: { readonly kind?: string };
+    readonly versions?: readonly { readonly name?: string }[];
+  };
+}
+
 /** What does not exist yet, but is among the objects. */
 function comingOf(given: readonly KubernetesObject[]): {
   readonly namespaces: ReadonlySet<string>;
@@ -147,13 +167,7 @@ function comingOf(given: readonly KubernetesObject[]): {
   const namespaces = given.filter(({ kind }) => kind === 'Namespace');
   const kinds = given.flatMap((object) => {
     if (object.kind !== 'CustomResourceDefinition') return [];
-    const { spec = {} } = object as {
-      readonly spec?: {
-        readonly group?: string;
-        readonly names?: { readonly kind?: string };
-        readonly versions?: readonly { readonly name?: string }[];
-      };
-    };
+    const { spec = {} }: Definition = object;
     return (spec.versions ?? []).map(({ name }) => `${spec.group}/${name}/${spec.names?.kind}`);
   });
   return {
@@ -163,7 +177,9 @@ function comingOf(given: readonly KubernetesObject[]): {
 }
 
 function isNamespaceMissing(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 404 && /^namespaces /.test(error.message);
+  return (
+    error instanceof ApiError && error.status === 404 && error.message.startsWith('namespaces ')
+  );
 }
 
 async function unknownKind(

@@ -101,8 +101,12 @@ function textOf(objects: readonly ObjectId[]): string {
     .join('');
 }
 
+interface ConfigMap extends KubernetesObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
+
 function objectsIn(object: KubernetesObject): readonly ObjectId[] {
-  const { data = {} } = object as { readonly data?: Readonly<Record<string, string>> };
+  const { data = {} }: ConfigMap = object;
   return (data[KEY] ?? '').split('\n').flatMap((line) => {
     const [apiVersion, kind, namespace, name] = line.split(' ');
     if (apiVersion === undefined || kind === undefined || name === undefined) return [];
@@ -112,10 +116,7 @@ function objectsIn(object: KubernetesObject): readonly ObjectId[] {
 }
 
 /** `before` with what `now` adds to it. */
-export function joined(
-  before: readonly ObjectId[],
-  now: readonly ObjectId[],
-): readonly ObjectId[] {
+export function joined(before: readonly ObjectId[], now: readonly ObjectId[]): readonly ObjectId[] {
   const all = new Map([...before, ...now].map((id) => [keyOf(id), id]));
   return [...all.values()];
 }

@@ -12,7 +12,8 @@ export interface Refusal {
   readonly field?: string;
 }
 
-const IMMUTABLE = /field is immutable|is immutable after creation|are forbidden|may not be changed/i;
+const IMMUTABLE =
+  /field is immutable|is immutable after creation|are forbidden|may not be changed/i;
 
 /** Every reason for which the cluster refused an object, each by itself; none: the error is no refusal. */
 export function refusalsOf(error: unknown, id: ObjectId, target: Target): readonly Refusal[] {
@@ -118,7 +119,10 @@ function unknownField(field: string, id: ObjectId): Refusal {
 
 /** The path of the parent, without names of entries. */
 function pathFor(field: string): string {
-  const parts = field.replaceAll(/\[[^\]]*\]/g, '').split('.').filter((part) => part !== '');
+  const parts = field
+    .replaceAll(/\[[^\]]*\]/g, '')
+    .split('.')
+    .filter((part) => part !== '');
   return parts
     .slice(0, -1)
     .map((part) => `.${part}`)
@@ -165,7 +169,10 @@ function immutable(id: ObjectId, field: string): Finding {
     code: 'kubernetes/immutable-field',
     service: title,
     cause: `${title}: ${fieldInWords(field)} cannot be changed once it exists`,
-    fix: [WAYS_OUT[id.kind] ?? `Give it another name, or delete it first: kubectl delete ${id.kind.toLowerCase()} ${id.name}.`],
+    fix: [
+      WAYS_OUT[id.kind] ??
+        `Give it another name, or delete it first: kubectl delete ${id.kind.toLowerCase()} ${id.name}.`,
+    ],
   };
 }
 

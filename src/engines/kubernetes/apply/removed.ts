@@ -28,7 +28,8 @@ export async function removed(
   const held = new Map<Removal, readonly string[]>();
   const look = async (each: Removal): Promise<boolean> => {
     const found = await objects.get(each.resource, each.id, signal);
-    const isThere = found !== undefined && (each.uid === undefined || found.metadata.uid === each.uid);
+    const isThere =
+      found !== undefined && (each.uid === undefined || found.metadata.uid === each.uid);
     if (isThere) held.set(each, finalizersOf(found.metadata));
     return isThere;
   };

@@ -1,11 +1,11 @@
 import { groupOf, type KubernetesObject } from '../object.ts';
-import type { PodTemplate } from '../track/wire.ts';
+import type { PodTemplate, Workload } from '../track/wire.ts';
 
 /**
  * When an object's turn is. Objects of one wave are applied side by side; the next begins when the waves before are
  * there, and, where `awaited`, work.
  */
-export type WaveName = 'foundations' | 'settings' | 'services' | 'stores' | 'jobs' | 'workloads' | 'edges';
+type WaveName = 'foundations' | 'settings' | 'services' | 'stores' | 'jobs' | 'workloads' | 'edges';
 
 export interface Wave {
   readonly name: WaveName;
@@ -104,7 +104,8 @@ function storesOf(
   const running = objects.filter(({ kind }) => WORKLOADS.includes(kind));
   const known = running.filter(
     (object) =>
-      object.kind === 'StatefulSet' || repositoriesOf(object).some((each) => STORE_IMAGE.test(each)),
+      object.kind === 'StatefulSet' ||
+      repositoriesOf(object).some((each) => STORE_IMAGE.test(each)),
   );
   if (known.length > 0) return known;
   const ofJobs = new Set(jobs.flatMap(repositoriesOf));
@@ -125,12 +126,18 @@ function mountsClaim(object: KubernetesObject): boolean {
 }
 
 function templateOf(object: KubernetesObject): PodTemplate | undefined {
-  const { spec } = object as { readonly spec?: { readonly template?: PodTemplate } };
-  return object.kind === 'Pod' ? (object as PodTemplate) : spec?.template;
+  if (object.kind === 'Pod') return object;
+  const { spec }: Workload = object;
+  return spec?.template;
 }
 
 /** Kinds with which data would be lost: never deleted by the way. */
-const HOLDS_DATA = ['PersistentVolumeClaim', 'PersistentVolume', 'Namespace', 'CustomResourceDefinition'];
+const HOLDS_DATA = [
+  'PersistentVolumeClaim',
+  'PersistentVolume',
+  'Namespace',
+  'CustomResourceDefinition',
+];
 
 export function holdsData({ kind }: { readonly kind: string }): boolean {
   return HOLDS_DATA.includes(kind);

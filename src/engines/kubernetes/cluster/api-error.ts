@@ -11,7 +11,7 @@ export interface ApiStatus {
   };
 }
 
-export interface ApiCause {
+interface ApiCause {
   readonly reason?: string;
   readonly message?: string;
   /** As in `.spec.replicas`. */

@@ -2,7 +2,12 @@ import { setMaxListeners } from 'node:events';
 
 import { systemClock } from '../../../host/clock.ts';
 import { withTimeout } from '../../../host/delay.ts';
-import { askServer, type HttpRequest, type HttpResponse, openStream } from '../../../host/http-client.ts';
+import {
+  askServer,
+  type HttpRequest,
+  type HttpResponse,
+  openStream,
+} from '../../../host/http-client.ts';
 import { ApiError, CredentialsError, isTransient, NoServerError, statusOf } from './api-error.ts';
 import { type Credentials, CredentialSource } from './credentials.ts';
 import { readKubeconfig, type Target, type TargetOptions } from './read-kubeconfig.ts';

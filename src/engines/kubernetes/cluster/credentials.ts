@@ -53,7 +53,10 @@ export class CredentialSource {
     // A handshake for each of hundreds of requests would take longer than the requests.
     Object.assign(agent, { keepAlive: true, maxSockets: 32 });
     this.#agents.add(agent);
-    return { agent, headers: headersOf(options.headers, 'auth' in options ? options.auth : undefined) };
+    return {
+      agent,
+      headers: headersOf(options.headers, 'auth' in options ? options.auth : undefined),
+    };
   }
 }
 

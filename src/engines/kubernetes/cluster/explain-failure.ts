@@ -8,7 +8,11 @@ import type { Target } from './read-kubeconfig.ts';
  * What a failed request means to who sent it; undefined for what is no refusal: a bug, or an interrupt. `about` names
  * what it was about, as in `Deployment/web`.
  */
-export function explainFailure(error: unknown, target: Target, about?: string): Finding | undefined {
+export function explainFailure(
+  error: unknown,
+  target: Target,
+  about?: string,
+): Finding | undefined {
   if (error instanceof CredentialsError) return noCredentials(error, target);
   if (error instanceof NoServerError) return noServer(error, target);
   if (!(error instanceof ApiError)) return undefined;

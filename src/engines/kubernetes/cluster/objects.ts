@@ -109,7 +109,7 @@ export class Objects {
     options: ListOptions,
   ): Promise<ListedObjects> {
     const objects: KubernetesObject[] = [];
-    for (let token: string | undefined; ; ) {
+    for (let token: string | undefined; ;) {
       const page: ObjectList = await this.#cluster.ask<ObjectList>({
         method: 'GET',
         path: pathOfKind(resource, namespace),

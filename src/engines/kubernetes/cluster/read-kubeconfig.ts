@@ -128,11 +128,7 @@ function missing(paths: readonly string[]): Finding {
   };
 }
 
-function noContext(
-  context: string,
-  names: readonly string[],
-  paths: readonly string[],
-): Finding {
+function noContext(context: string, names: readonly string[], paths: readonly string[]): Finding {
   const near = nearest(context, names);
   const list = `Contexts in ${paths.join(', ')}: ${names.length === 0 ? 'none' : names.join(', ')}.`;
   return {

@@ -29,13 +29,17 @@ const LONGEST_PAUSE_MS = 10_000;
  */
 export async function* watchObjects(
   cluster: Cluster,
-  { resource, namespace, ...options }: ListOptions & {
+  {
+    resource,
+    namespace,
+    ...options
+  }: ListOptions & {
     readonly resource: ResourceKind;
     readonly namespace?: string | undefined;
   },
 ): AsyncGenerator<Change, never, undefined> {
   const { signal, labels } = options;
-  for (let failures = 0; ; ) {
+  for (let failures = 0; ;) {
     try {
       const listed = await new Objects(cluster).list(resource, namespace, options);
       yield { kind: 'listed', objects: listed.objects };

@@ -57,13 +57,19 @@ export function podFacts(pod: Pod, owner: string, around: Surroundings): PodFact
   };
 }
 
-export function isReady({ status }: Pod): boolean {
-  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true;
+function isReady({ status }: Pod): boolean {
+  return (
+    status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true
+  );
 }
 
 function containerFacts(
   spec: ContainerSpec,
-  { pod, init, around }: { readonly pod: Pod; readonly init: boolean; readonly around: Surroundings },
+  {
+    pod,
+    init,
+    around,
+  }: { readonly pod: Pod; readonly init: boolean; readonly around: Surroundings },
 ): ContainerFacts {
   const statuses = init ? pod.status?.initContainerStatuses : pod.status?.containerStatuses;
   const status = statuses?.find(({ name }) => name === spec.name);
@@ -95,7 +101,11 @@ function stateOf(status: ContainerStatus | undefined, nowMs: number): ContainerS
   return { kind: 'waiting', reason: waiting.reason ?? '', message: waiting.message ?? '' };
 }
 
-export function terminationOf({ exitCode, reason = '', message = '' }: TerminatedState): Termination {
+export function terminationOf({
+  exitCode,
+  reason = '',
+  message = '',
+}: TerminatedState): Termination {
   return { exitCode, reason, message: message.trim() };
 }
 
@@ -120,7 +130,9 @@ function warningFacts({ warnings, nowMs }: Surroundings): readonly WarningFacts[
 
 export function jobFacts(job: Job, pods: readonly PodFacts[]): JobFacts {
   const { metadata, spec = {}, status = {} } = job;
-  const failed = status.conditions?.find(({ type, status: is }) => type === 'Failed' && is === 'True');
+  const failed = status.conditions?.find(
+    ({ type, status: is }) => type === 'Failed' && is === 'True',
+  );
   return {
     name: metadata.name,
     namespace: metadata.namespace ?? '',
@@ -163,7 +175,9 @@ function classFacts({ metadata, volumeBindingMode }: StorageClass): ClassFacts {
 /** `created`: what the cluster says when it makes pods of it; of its ReplicaSet where it has one. */
 export function workloadFacts(workload: Workload, created: Surroundings): WorkloadFacts {
   const conditions = workload.status?.conditions ?? [];
-  const refused = conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
+  const refused = conditions.find(
+    ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
+  );
   const event = created.warnings.findLast(({ reason }) => reason === 'FailedCreate');
   const said = refused?.message ?? event?.message;
   return {

@@ -8,7 +8,7 @@ import type { CrashLog } from './crash-log.ts';
 import { claimFacts, jobFacts, podFacts, type Surroundings, workloadFacts } from './facts.ts';
 import { makerOf, newestPodsOf } from './ownership.ts';
 import type { View } from './view.ts';
-import type { Claim, ClusterEvent, Job, Pod, StorageClass } from './wire.ts';
+import type { ClusterEvent, StorageClass } from './wire.ts';
 
 export interface Seen {
   readonly view: View;
@@ -27,14 +27,14 @@ export function troublesOf(object: KubernetesObject, seen: Seen): readonly Troub
     crashesOf: (pod, container) => seen.crashes.crashesOf(pod, container),
   });
   if (object.kind === 'PersistentVolumeClaim') {
-    const pending = claimPending(claimFacts(object as Claim, seen.classes, around(object)));
+    const pending = claimPending(claimFacts(object, seen.classes, around(object)));
     return pending === undefined ? [] : [pending];
   }
   const pods = newestPodsOf(object, seen.view);
   for (const pod of pods) seen.crashes.notice(pod);
   const facts = pods.map((pod) => podFacts(pod, title, around(pod)));
   if (object.kind === 'Job') {
-    const failed = jobFailed(jobFacts(object as Job, facts));
+    const failed = jobFailed(jobFacts(object, facts));
     if (failed !== undefined) return [failed];
     // Each failure of a pod is one of the tries that it has.
     return facts.flatMap(diagnosePod).filter((trouble) => !isTryOf(trouble));
@@ -56,19 +56,8 @@ function hopeful(trouble: Trouble): Trouble {
 }
 
 function warningsAbout({ metadata }: KubernetesObject, view: View): readonly ClusterEvent[] {
-  return view
-    .all('Event')
-    .filter((event): event is ClusterEvent => {
-      const { type, involvedObject } = event as ClusterEvent;
-      return type === 'Warning' && involvedObject?.uid === metadata.uid;
-    });
-}
-
-/** Pods that run, but whose probes do not succeed: what they write may say why. */
-export function unreadyPodsOf(object: KubernetesObject, view: View): readonly Pod[] {
-  return newestPodsOf(object, view).filter(
-    ({ status }) =>
-      status?.phase === 'Running' &&
-      (status.containerStatuses ?? []).some(({ ready, state }) => ready !== true && state?.running !== undefined),
-  );
+  return view.all('Event').filter((event): event is ClusterEvent => {
+    const { type, involvedObject } = event as ClusterEvent;
+    return type === 'Warning' && involvedObject?.uid === metadata.uid;
+  });
 }

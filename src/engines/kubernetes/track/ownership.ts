@@ -12,7 +12,6 @@ export function newestPodsOf(workload: KubernetesObject, view: View): readonly P
     case 'StatefulSet': {
       const { updateRevision } = (workload['status'] ?? {}) as { readonly updateRevision?: string };
       const pods = podsOwnedBy(workload, view);
-      const revisionOf = ({ metadata }: Pod) => metadata.labels?.['controller-revision-hash'];
       const updated = pods.filter((pod) => revisionOf(pod) === updateRevision);
       // The first that is replaced stands still when it does not become ready, and is the one to look at.
       return updated.length > 0 ? updated : pods;
@@ -31,6 +30,10 @@ export function makerOf(workload: KubernetesObject, view: View): KubernetesObjec
     : workload;
 }
 
+function revisionOf({ metadata }: Pod): string | undefined {
+  return metadata.labels?.['controller-revision-hash'];
+}
+
 const REVISION = 'deployment.kubernetes.io/revision';
 
 function newestReplicaSetOf(
@@ -41,8 +44,7 @@ function newestReplicaSetOf(
   return view
     .all('ReplicaSet')
     .find(
-      (each) =>
-        isOwnedBy(each, deployment) && each.metadata.annotations?.[REVISION] === current,
+      (each) => isOwnedBy(each, deployment) && each.metadata.annotations?.[REVISION] === current,
     );
 }
 
@@ -55,6 +57,6 @@ function podsOwnedBy(owner: KubernetesObject, view: View): readonly Pod[] {
     );
 }
 
-export function isOwnedBy(object: KubernetesObject, owner: KubernetesObject): boolean {
+function isOwnedBy(object: KubernetesObject, owner: KubernetesObject): boolean {
   return (object.metadata.ownerReferences ?? []).some(({ uid }) => uid === owner.metadata.uid);
 }

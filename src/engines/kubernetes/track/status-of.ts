@@ -48,7 +48,9 @@ function deploymentStatus({ spec = {}, status = {} }: Workload): ObjectStatus {
   if (updatedReplicas < wanted) return waiting(`${updatedReplicas} of ${wanted} started`);
   if (availableReplicas < wanted) return waiting(`${availableReplicas} of ${wanted} ready`);
   if (replicas > updatedReplicas) {
-    return waiting(`${replicas - updatedReplicas} of the old version ${replicas - updatedReplicas === 1 ? 'is' : 'are'} still there`);
+    return waiting(
+      `${replicas - updatedReplicas} of the old version ${replicas - updatedReplicas === 1 ? 'is' : 'are'} still there`,
+    );
   }
   return done(`${wanted} ready`);
 }
@@ -67,7 +69,11 @@ function statefulSetStatus({ spec = {}, status = {} }: Workload): ObjectStatus {
 }
 
 function daemonSetStatus({ spec = {}, status = {} }: Workload): ObjectStatus {
-  const { desiredNumberScheduled: wanted = 0, updatedNumberScheduled = 0, numberAvailable = 0 } = status;
+  const {
+    desiredNumberScheduled: wanted = 0,
+    updatedNumberScheduled = 0,
+    numberAvailable = 0,
+  } = status;
   if (spec.updateStrategy?.type !== 'OnDelete' && updatedNumberScheduled < wanted) {
     return waiting(`${updatedNumberScheduled} of ${wanted} started`);
   }

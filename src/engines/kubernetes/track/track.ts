@@ -60,7 +60,8 @@ export async function track(
   const classes = await storageClasses(cluster, awaited, signal);
   await view.listed();
   const crashes = new CrashLog(cluster, { signal, onRead: () => view.touch() });
-  return new Tracking({ view, crashes, classes }, awaited, options).run();
+  // The view must live as long as the wait.
+  return await new Tracking({ view, crashes, classes }, awaited, options).run();
 }
 
 function kindsFor(ids: readonly ObjectId[]): readonly ResourceKind[] {
@@ -133,8 +134,7 @@ class Tracking {
     if (object === undefined) return { id, title, isDone: false, words: 'not there', troubles: [] };
     const status = statusOf(object);
     const isDone =
-      isSettledClaim(object, classes) ||
-      (status.kind === 'done' && this.#isSteady(object));
+      isSettledClaim(object, classes) || (status.kind === 'done' && this.#isSteady(object));
     if (isDone) this.#tellReady(id, status.words);
     const seen = { ...this.#parts, nowMs: this.#options.clock.wallMs() };
     const troubles = isDone ? [] : troublesOf(object, seen);
@@ -260,7 +260,9 @@ function isSettledClaim(
   return found?.volumeBindingMode === 'WaitForFirstConsumer';
 }
 
-function unprobedStarts(pod: Pod): readonly { readonly key: string; readonly startedAtMs: number }[] {
+function unprobedStarts(
+  pod: Pod,
+): readonly { readonly key: string; readonly startedAtMs: number }[] {
   return (pod.spec?.containers ?? []).flatMap(({ name, readinessProbe }) => {
     if (readinessProbe !== undefined) return [];
     const status = pod.status?.containerStatuses?.find((each) => each.name === name);
@@ -272,6 +274,8 @@ function unprobedStarts(pod: Pod): readonly { readonly key: string; readonly sta
 
 /** Copies of one service fail alike: said once. */
 function distinct(findings: readonly Finding[]): readonly Finding[] {
-  const seen = new Map(findings.map((each) => [`${each.code} ${each.service} ${each.cause}`, each]));
+  const seen = new Map(
+    findings.map((each) => [`${each.code} ${each.service} ${each.cause}`, each]),
+  );
   return [...seen.values()];
 }

@@ -28,7 +28,11 @@ export interface ContainerSpec {
   readonly resources?: { readonly limits?: Readonly<Record<string, string | undefined>> };
   readonly readinessProbe?: Probe;
   readonly startupProbe?: Probe;
-  readonly ports?: readonly { readonly name?: string; readonly containerPort: number; readonly protocol?: string }[];
+  readonly ports?: readonly {
+    readonly name?: string;
+    readonly containerPort: number;
+    readonly protocol?: string;
+  }[];
 }
 
 export interface Probe {
@@ -75,7 +79,10 @@ export interface Workload extends KubernetesObject {
   readonly spec?: {
     readonly replicas?: number;
     readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
-    readonly updateStrategy?: { readonly type?: string; readonly rollingUpdate?: { readonly partition?: number } };
+    readonly updateStrategy?: {
+      readonly type?: string;
+      readonly rollingUpdate?: { readonly partition?: number };
+    };
     readonly template?: PodTemplate;
     readonly volumeClaimTemplates?: readonly KubernetesObject[];
     readonly persistentVolumeClaimRetentionPolicy?: { readonly whenDeleted?: string };
@@ -143,7 +150,11 @@ export interface ClusterEvent extends KubernetesObject {
   readonly firstTimestamp?: string;
   readonly lastTimestamp?: string;
   readonly eventTime?: string;
-  readonly involvedObject?: { readonly kind?: string; readonly name?: string; readonly uid?: string };
+  readonly involvedObject?: {
+    readonly kind?: string;
+    readonly name?: string;
+    readonly uid?: string;
+  };
 }
 
 /** Unix time in milliseconds; zero where there is none. */
