@@ -27,7 +27,10 @@ export async function openEngine(name: EngineName, options: OpenEngineOptions): 
       const { openNativeEngine } = await import('../engines/native/native-engine.ts');
       return openNativeEngine(options);
     }
-    case 'docker':
+    case 'docker': {
+      const { openDockerEngine } = await import('../engines/docker/docker-engine.ts');
+      return openDockerEngine(options);
+    }
     case 'kubernetes':
       throw new RunError([
         {

@@ -1,3 +1,4 @@
+import type { Streams } from '../engine/engine.ts';
 import { ComposeError } from '../model/diagnostic.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ExitStatus } from '../model/observed.ts';
@@ -16,6 +17,8 @@ export interface RunOnceOptions {
   readonly entrypoint?: string;
   readonly dependencies: boolean;
   readonly build: boolean;
+  readonly streams: Streams;
+  readonly tty?: boolean;
 }
 
 export type RunOnceResult =

@@ -1,6 +1,6 @@
 import { ComposeError } from '../model/diagnostic.ts';
 import type { Json, Project } from '../model/project.ts';
-import { serviceHash } from '../report/service-hash.ts';
+import { serviceHash } from '../model/service-hash.ts';
 
 /** Images of hooks stand behind the one of their service. */
 export function imagesOf({ name: projectName, canonical }: Project): readonly string[] {

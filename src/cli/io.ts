@@ -1,4 +1,5 @@
 import type { Programs } from '../actions/programs.ts';
+import type { Streams } from '../actions/streams.ts';
 
 /** A stream that the program writes to. */
 export interface Output {
@@ -28,6 +29,8 @@ export interface Io {
   readonly signal: AbortSignal;
   /** The second interrupt aborts it: now. */
   readonly hurry: AbortSignal;
+  /** Input and outputs as they are, for a program that runs elsewhere. */
+  readonly streams: () => Streams;
   /** All of standard input as text. */
   readonly readStdin: () => Promise<string>;
   /** One line that the user types, or undefined when there is no terminal to ask at. */

@@ -6,6 +6,7 @@ import { Interrupted } from '../actions/interrupted.ts';
 import { ExitCode } from '../model/exit-code.ts';
 import { commands } from './commands/index.ts';
 import type { Io, Output } from './io.ts';
+import { processStreams } from './process-streams.ts';
 import { buildProgram, exitCodeOfParser } from './program.ts';
 import { projectOptions } from './shared-options.ts';
 import { build, version } from './version.ts';
@@ -84,6 +85,7 @@ function processIo({ first, second }: ReturnType<typeof listenForInterrupts>): I
     hints: new Set(),
     signal: first,
     hurry: second,
+    streams: () => processStreams(process),
     readStdin: () => readAll(process.stdin),
     ask: async (question) => {
       if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;

@@ -12,6 +12,9 @@ interface ExecInvocation {
     readonly env: readonly string[];
     readonly workdir: string | undefined;
     readonly index: number | undefined;
+    readonly noTty: boolean;
+    readonly user: string | undefined;
+    readonly privileged: boolean;
   };
   readonly operands: readonly string[];
   readonly project: ProjectOptions;
@@ -28,6 +31,10 @@ export async function runExec({ options, operands, project, io }: ExecInvocation
     {
       service,
       command,
+      streams: io.streams(),
+      ...(options.noTty && { tty: false }),
+      ...(options.user !== undefined && { user: options.user }),
+      ...(options.privileged && { privileged: true }),
       environment: parseVariables(options.env, io.environment),
       ...(options.workdir !== undefined && { workingDir: options.workdir }),
       ...(options.index !== undefined && { number: options.index }),

@@ -16,6 +16,7 @@ interface RunInvocation {
     readonly env: readonly string[];
     readonly workdir: string | undefined;
     readonly entrypoint: string | undefined;
+    readonly noTty: boolean;
   };
   readonly operands: readonly string[];
   readonly project: ProjectOptions;
@@ -35,6 +36,8 @@ export async function runRun({ options, operands, project, io }: RunInvocation):
     {
       service,
       command,
+      streams: io.streams(),
+      ...(options.noTty && { tty: false }),
       environment: parseVariables(options.env, io.environment),
       dependencies: !options.noDeps,
       build: options.build,

@@ -3,6 +3,7 @@ import { parseEngineName } from '../model/engine-name.ts';
 import type {
   ContentSource,
   EnvironmentSettings,
+  Network,
   Project,
   ProjectSettings,
   Volume,
@@ -42,7 +43,8 @@ export function typedProject(model: Node, options: TypedProjectOptions): Project
       typedService(entry, () => fingerprint(entry.key)),
     ),
     inactive,
-    volumes: entriesOf(valueAt(model, 'volumes')).map(typedVolume),
+    networks: entriesOf(valueAt(model, 'networks')).map(typedResource),
+    volumes: entriesOf(valueAt(model, 'volumes')).map(typedResource),
     secrets,
     configs,
     canonical: canonical.tree,
@@ -74,7 +76,7 @@ function environmentOf(node: Node): EnvironmentSettings {
   };
 }
 
-function typedVolume({ key, keyAt, value }: Entry): Volume {
+function typedResource({ key, keyAt, value }: Entry): Network & Volume {
   return {
     key,
     name: textOf(valueAt(value, 'name')) ?? key,

@@ -105,13 +105,17 @@ function typedEnvironment(node: Node | undefined): ReadonlyMap<string, Environme
   return environment;
 }
 
-function networkOf(node: Node): Part<'ports' | 'expose' | 'aliases' | 'extraHosts'> {
+function networkOf(node: Node): Part<'ports' | 'expose' | 'networks' | 'aliases' | 'extraHosts'> {
   const aliases = entriesOf(valueAt(node, 'networks')).flatMap(({ value }) =>
     textsOf(valueAt(value, 'aliases')),
   );
   return {
     ports: typedPorts(valueAt(node, 'ports')),
     expose: textsOf(valueAt(node, 'expose')).flatMap(exposedPorts),
+    networks: [
+      ...entriesOf(valueAt(node, 'networks')).map(({ key }) => key),
+      ...textsOf(valueAt(node, 'networks')),
+    ],
     aliases: [...new Set(aliases)],
     extraHosts: typedHosts(valueAt(node, 'extra_hosts')),
   };

@@ -79,7 +79,30 @@ export interface LogQuery {
   readonly untilMs?: number;
 }
 
+/** The input and outputs of whoever runs a command. */
+export interface Streams {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  /** Present when input and output are a terminal. */
+  readonly terminal?: Terminal;
+}
+
+export interface Terminal {
+  size(): { readonly columns: number; readonly rows: number };
+  /** Gives what ends the listening. */
+  onResize(listener: () => void): () => void;
+  /** Key by key and without echo, or line by line. */
+  setRaw(raw: boolean): void;
+}
+
 export interface ExecRequest {
+  readonly streams: Streams;
+  /** Give the command a terminal. @defaultValue whether `streams` has one */
+  readonly tty?: boolean;
+  /** By name or number. @defaultValue that of the service */
+  readonly user?: string;
+  readonly privileged?: boolean;
   readonly service: ServiceName;
   /** From 1. @defaultValue the lowest that runs */
   readonly number?: number;
@@ -90,6 +113,9 @@ export interface ExecRequest {
 }
 
 export interface RunRequest {
+  readonly streams: Streams;
+  /** Give the command a terminal. @defaultValue whether `streams` has one */
+  readonly tty?: boolean;
   /** Absent: the service's own command. */
   readonly command?: readonly string[];
   readonly service: Service;

@@ -9,7 +9,7 @@ export interface Span {
 /** A problem in what the user wrote. Collected while loading and checking, never thrown one by one. */
 export interface Diagnostic {
   /** Stable and documented: `docs/errors/<area>/<code>.md` has the same name. */
-  readonly code: `${'compose' | 'native' | 'kubernetes' | 'arguments'}/${string}`;
+  readonly code: `${'compose' | 'native' | 'docker' | 'kubernetes' | 'arguments'}/${string}`;
   readonly severity: 'error' | 'warning';
   /** What is wrong, in one line, lower case, without a full stop. */
   readonly message: string;

@@ -5,6 +5,8 @@ export interface Observed {
   readonly replicas: readonly ObservedReplica[];
   /** Engine names of the project's volumes that exist. */
   readonly volumes: readonly string[];
+  /** Engine names of the project's networks that exist. Absent: this engine has no networks to make. */
+  readonly networks?: readonly string[];
   /** What would run now in place of an image, for services whose files are made here. */
   readonly artifacts: ReadonlyMap<ServiceName, Artifact>;
   /** Last runs of release tasks. Absent: the engine runs none. */

@@ -40,6 +40,7 @@ export interface Project {
   readonly services: readonly Service[];
   /** Names of services that no active profile switches on. */
   readonly inactive: readonly string[];
+  readonly networks: readonly Network[];
   readonly volumes: readonly Volume[];
   readonly secrets: readonly ContentSource[];
   readonly configs: readonly ContentSource[];
@@ -89,6 +90,8 @@ export interface Service {
   readonly ports: readonly Port[];
   /** Ports named by `expose`, without protocol. */
   readonly expose: readonly number[];
+  /** Keys under the project's `networks`; none with a network mode. */
+  readonly networks: readonly string[];
   readonly mounts: readonly Mount[];
   readonly secrets: readonly Grant[];
   readonly configs: readonly Grant[];
@@ -210,6 +213,15 @@ export type RestartPolicy =
   | { readonly kind: 'no' | 'always' | 'unless-stopped' }
   /** Without `maxRetries`: for ever. */
   | { readonly kind: 'on-failure'; readonly maxRetries?: number };
+
+export interface Network {
+  /** Key under `networks`. */
+  readonly key: string;
+  /** Name on the engine: `<project>_<key>` unless the file names another. */
+  readonly name: string;
+  readonly external: boolean;
+  readonly at: Span;
+}
 
 export interface Volume {
   /** Key under `volumes`. */

@@ -8,6 +8,7 @@ export type AwaitCondition = DependencyCondition | 'ready';
 
 /** One change, or one wait. Plain data: a plan can be printed, compared, tested and stored. */
 export type Step =
+  | { readonly kind: 'create-network'; readonly network: string }
   | { readonly kind: 'create-volume'; readonly volume: string }
   /** Make the service's files ready to run: build, set-up, initialisation. */
   | { readonly kind: 'prepare'; readonly service: ServiceName; readonly force: boolean }
@@ -18,6 +19,8 @@ export type Step =
       readonly number: number;
       /** Recorded with the copy: what it is compared with at the next look. */
       readonly fingerprint: string;
+      /** Make it anew although it is as wanted. @defaultValue false */
+      readonly renew?: boolean;
     }
   /** Run the service's release task to its end, unless this very one has succeeded. */
   | {
@@ -36,7 +39,14 @@ export type Step =
       readonly required: boolean;
     }
   | { readonly kind: 'stop'; readonly service: ServiceName; readonly number: number }
-  | { readonly kind: 'remove'; readonly service: ServiceName; readonly number: number }
+  | {
+      readonly kind: 'remove';
+      readonly service: ServiceName;
+      readonly number: number;
+      /** Its anonymous volumes, too. @defaultValue false */
+      readonly volumes?: boolean;
+    }
+  | { readonly kind: 'remove-network'; readonly network: string }
   | { readonly kind: 'remove-volume'; readonly volume: string };
 
 /** Names a step within one plan, as in `start web 1`. */
@@ -58,6 +68,9 @@ export interface Plan {
 
 export function stepIdOf(step: Step): StepId {
   switch (step.kind) {
+    case 'create-network':
+    case 'remove-network':
+      return `${step.kind} ${step.network}`;
     case 'create-volume':
     case 'remove-volume':
       return `${step.kind} ${step.volume}`;

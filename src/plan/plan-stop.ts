@@ -37,8 +37,15 @@ export function planDown(
   const first = addEnds(builder, tasksOf(observed, services), true);
   const stops = addStops({ project, builder, first }, replicas.filter(isUp));
   const removed = replicas.map(({ service, number }) =>
-    builder.add({ kind: 'remove', service, number }, stops.get(service) ?? []),
+    builder.add(
+      { kind: 'remove', service, number, ...(volumes && { volumes }) },
+      stops.get(service) ?? [],
+    ),
   );
+  if (services.length === 0) {
+    for (const network of observed.networks ?? [])
+      builder.add({ kind: 'remove-network', network }, removed);
+  }
   if (volumes) {
     const ours = project.volumes.filter(({ external }) => !external).map(({ name }) => name);
     const present = observed.volumes.filter(

@@ -101,6 +101,8 @@ interface Wanted {
   readonly replica: ObservedReplica | undefined;
 }
 
+const ASKED_FOR = 'asked for';
+
 /** Why this copy has to be started, or started anew; absent when it is as wanted. */
 function reasonToStart(
   context: Context,
@@ -111,7 +113,7 @@ function reasonToStart(
   const restarter = service.dependsOn.find((each) => each.restart && replaced.has(each.service));
   if (restarter !== undefined) return `${restarter.service} was replaced`;
   const named = options.services.length === 0 || options.services.includes(service.name);
-  if (options.recreate === 'always' && named) return 'asked for';
+  if (options.recreate === 'always' && named) return ASKED_FOR;
   const same = replica.fingerprint === fingerprint;
   if (!same && options.recreate !== 'never') return 'changed';
   if (replica.state.kind === 'running' || replica.state.kind === 'restarting') return undefined;
@@ -149,16 +151,26 @@ function startReplica(
   const volumes = volumesToCreate(context, service).map((volume) =>
     builder.add({ kind: 'create-volume', volume }, []),
   );
+  const networks = networksToCreate(context, service).map((network) =>
+    builder.add({ kind: 'create-network', network }, []),
+  );
   const prepared = builder.add({ kind: 'prepare', service: service.name, force }, volumes);
   const awaited = service.dependsOn.flatMap((each) => awaitDependency(context, each));
-  const task = planTask(context, service, { fingerprint, after: [prepared, ...awaited] });
-  const before = [prepared, ...awaited, ...task.before];
+  const ready = [prepared, ...networks, ...awaited];
+  const task = planTask(context, service, { fingerprint, after: ready });
+  const before = [...ready, ...task.before];
   const stop: Step = { kind: 'stop', service: service.name, number };
   if (replica !== undefined) {
     context.replaced.add(service.name);
     if (replica.state.kind !== 'exited') before.push(builder.add(stop, before, because));
   }
-  const start: Step = { kind: 'start', service: service.name, number, fingerprint };
+  const start: Step = {
+    kind: 'start',
+    service: service.name,
+    number,
+    fingerprint,
+    ...(because === ASKED_FOR && { renew: true }),
+  };
   const begun = builder.add(start, before, because ?? 'built anew');
   return [begun, ...task.after([begun])];
 }
@@ -197,6 +209,17 @@ function planTask(
   return needed.strategy === 'task'
     ? { before: add(after), after: () => [] }
     : { before: [], after: add };
+}
+
+function networksToCreate({ project, observed }: Context, service: Service): readonly string[] {
+  const { networks: present } = observed;
+  if (present === undefined) return [];
+  return project.networks
+    .filter(
+      ({ key, external, name }) =>
+        service.networks.includes(key) && !external && !present.includes(name),
+    )
+    .map(({ name }) => name);
 }
 
 function volumesToCreate({ project, observed }: Context, service: Service): readonly string[] {

@@ -97,11 +97,16 @@ function waiting({ step, because, forMs }: Waiting): string {
 }
 
 function subject(step: Step): string {
-  return 'service' in step ? step.service : step.volume;
+  if ('service' in step) return step.service;
+  return 'volume' in step ? step.volume : step.network;
 }
 
 function done({ step, because }: PlannedStep): string | undefined {
   switch (step.kind) {
+    case 'create-network':
+      return 'network created';
+    case 'remove-network':
+      return 'network removed';
     case 'create-volume':
       return 'volume created';
     case 'prepare':

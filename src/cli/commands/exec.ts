@@ -16,7 +16,12 @@ export const exec: Command = defineCommand({
     noTty: {
       kind: 'switch',
       flags: '-T, --no-tty',
-      about: 'Accepted for compatibility: the terminal is passed on as it is',
+      about: 'Without a terminal; natively the terminal is passed on as it is',
+    },
+    privileged: {
+      kind: 'switch',
+      flags: '--privileged',
+      about: 'With all rights inside the container; of no effect natively',
     },
     interactive: {
       kind: 'switch',
@@ -27,7 +32,7 @@ export const exec: Command = defineCommand({
     user: {
       kind: 'text',
       flags: '-u, --user <user>',
-      about: 'Accepted for compatibility; the native engine has one user: you',
+      about: 'As that user; natively there is one user: you',
     },
   },
   examples: ['bowline exec web sh', 'bowline exec db psql -U app'],

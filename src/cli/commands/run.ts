@@ -26,7 +26,7 @@ export const run: Command = defineCommand({
     noTty: {
       kind: 'switch',
       flags: '-T, --no-tty',
-      about: 'Accepted for compatibility: the terminal is passed on as it is',
+      about: 'Without a terminal; natively the terminal is passed on as it is',
     },
     entrypoint: {
       kind: 'text',

@@ -34,7 +34,7 @@ export function findEndpoint(around: DockerSurroundings, context?: string): Foun
 }
 
 /** Folder of Docker's client: contexts, credentials. */
-export function dockerConfigFolder({ environment, home }: DockerSurroundings): string {
+function dockerConfigFolder({ environment, home }: DockerSurroundings): string {
   const folder = environment['DOCKER_CONFIG'];
   return folder === undefined || folder === '' ? join(home, '.docker') : folder;
 }

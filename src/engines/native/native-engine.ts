@@ -79,6 +79,10 @@ class NativeEngine implements Engine {
   ): Promise<{ readonly changed: boolean }> {
     const { signal } = options;
     switch (step.kind) {
+      // It observes none, so none is ever planned.
+      case 'create-network':
+      case 'remove-network':
+        return { changed: false };
       case 'create-volume':
         return { changed: await this.#starter.makeVolume(step.volume) };
       case 'prepare':

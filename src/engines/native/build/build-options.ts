@@ -1,6 +1,6 @@
 import type { Emitting } from '../../../engine/engine.ts';
 import type { InnerProcess, OuterProcess, Surroundings } from '../isolation.ts';
-import type { ContextFiles } from './context-files.ts';
+import type { ContextFiles } from '../../../host/context-files.ts';
 
 export interface MakeImageOptions extends Emitting {
   readonly service: string;

@@ -8,7 +8,7 @@ import type { Preflight } from '../../../engine/engine.ts';
 import type { Diagnostic } from '../../../model/diagnostic.ts';
 import type { Build, Service } from '../../../model/project.ts';
 import type { NativeImage } from '../image.ts';
-import { type ContextFiles, openContext, readIndex } from './context-files.ts';
+import { type ContextFiles, openContext, readIndex } from '../../../host/context-files.ts';
 import type { MakeImageOptions } from './build-options.ts';
 import { imageFolder, isMade, makeImage } from './make-image.ts';
 import { VENV } from './virtual-environment.ts';

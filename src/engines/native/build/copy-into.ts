@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { runCommand } from '../../../host/run-command.ts';
 import { RunError } from '../../../model/finding.ts';
 import { LAST_LINES, type MakeImageOptions, type StageOptions } from './build-options.ts';
-import type { ContextFiles } from './context-files.ts';
+import type { ContextFiles } from '../../../host/context-files.ts';
 import type { BuildStep } from './plan-build.ts';
 
 /** Carries out one `COPY`. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { openContext } from './context-files.ts';
+import { openContext } from '../../../host/context-files.ts';
 import { planBuild } from './plan-build.ts';
 import { readDockerfile } from './read-dockerfile.ts';
 

@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 
 import type { Span } from '../../../model/diagnostic.ts';
 import type { Healthcheck } from '../../../model/healthcheck.ts';
-import type { ContextFiles } from './context-files.ts';
+import type { ContextFiles } from '../../../host/context-files.ts';
 import { expandVariables } from './expand-variables.ts';
 import { readHealthcheck } from './read-healthcheck.ts';
 import {

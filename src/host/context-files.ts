@@ -9,7 +9,7 @@ import dockerignore from '@balena/dockerignore';
 const ignore = dockerignore as unknown as typeof dockerignore.default;
 
 /** One file, link or folder below a folder. */
-interface ContextEntry {
+export interface ContextEntry {
   /** Relative, with slashes. */
   readonly path: string;
   readonly kind: 'file' | 'folder' | 'link';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import type { Json, Project } from '../model/project.ts';
-import { serviceInJson } from './render-config.ts';
+import { serviceInJson } from './docker-json.ts';
+import type { Json, Project } from './project.ts';
 
 /** Changed without the container being another: how it is built, how many there are, and what it waits for. */
 const NO_MATTER = new Set(['build', 'pull_policy', 'scale', 'depends_on', 'profiles']);

@@ -1,0 +1,1 @@
+export type { Streams, Terminal } from '../engine/engine.ts';

@@ -1,0 +1,225 @@
+import type {
+  Cancellable,
+  Emitting,
+  Engine,
+  ExecRequest,
+  LogQuery,
+  Preflight,
+  RunRequest,
+} from '../../engine/engine.ts';
+import type { EngineLimits, ServiceLimits } from '../../model/engine-limits.ts';
+import { RunError } from '../../model/finding.ts';
+import type { LogLine } from '../../model/log-line.ts';
+import type { ExitStatus, Observed } from '../../model/observed.ts';
+import type { Service, ServiceName } from '../../model/project.ts';
+import { serviceHash } from '../../model/service-hash.ts';
+import type { Step } from '../../model/step.ts';
+import { createDockerApi } from './api.ts';
+import { awaitCondition } from './await-condition.ts';
+import { containersOf, listContainers, numberOf } from './containers.ts';
+import type { DockerContext, DockerOptions } from './context.ts';
+import { findEndpoint } from './endpoint.ts';
+import { exec } from './exec.ts';
+import { readLogs } from './logs.ts';
+import { observe } from './observe.ts';
+import { preflight } from './preflight.ts';
+import { prepareImage } from './prepare.ts';
+import { openReadyRecord } from './ready-record.ts';
+import { createNetwork, createVolume, removeNetwork, removeVolume } from './resources.ts';
+import { runOnce } from './run-once.ts';
+import { removeContainer, startReplica, stopReplica } from './start-container.ts';
+import { watch } from './watch.ts';
+
+/**
+ * Opens the engine for one project. Starts nothing, and does not ask it anything yet.
+ *
+ * @throws {RunError} when there is no address of an engine.
+ */
+export function openDockerEngine(options: DockerOptions): Engine {
+  const { project, directories, programs, target } = options;
+  const found = findEndpoint(options, target?.context);
+  if (found.kind !== 'found') {
+    const cause =
+      found.kind === 'none'
+        ? 'there is no socket of an engine here'
+        : `${found.from}: ${found.why}`;
+    throw new RunError(
+      [
+        {
+          code: 'docker/unreachable',
+          cause,
+          fix: [
+            'Start Docker or Podman, or use --engine native; bowline engines shows what there is.',
+          ],
+        },
+      ],
+      { exitCode: 5 },
+    );
+  }
+  const hashes = new Map<ServiceName, string | undefined>();
+  return new DockerEngine({
+    api: createDockerApi(found.endpoint, found.from),
+    project,
+    surroundings: options,
+    directories,
+    version: `bowline ${programs.version}`,
+    isLocal: found.endpoint.kind === 'unix',
+    hashOf: (service) => {
+      if (!hashes.has(service)) hashes.set(service, serviceHash(project, service));
+      return hashes.get(service);
+    },
+    stopped: new Set(),
+    ready: openReadyRecord(directories.state),
+  });
+}
+
+/** Services as containers of Docker or Podman. */
+class DockerEngine implements Engine {
+  readonly name = 'docker';
+  readonly limits: EngineLimits;
+  readonly #context: DockerContext;
+  /** By image: services that share one fetch it once. */
+  readonly #prepared = new Map<string, Promise<boolean>>();
+
+  constructor(context: DockerContext) {
+    this.#context = context;
+    this.limits = limitsOf(context);
+  }
+
+  preflight({
+    services,
+    signal,
+  }: Cancellable & { readonly services: readonly ServiceName[] }): Promise<Preflight> {
+    return preflight(
+      this.#context,
+      services.map((name) => this.#service(name)),
+      signal,
+    );
+  }
+
+  observe({ signal }: Cancellable): Promise<Observed> {
+    return observe(this.#context, signal);
+  }
+
+  async execute(
+    step: Step,
+    options: Cancellable & Emitting,
+  ): Promise<{ readonly changed: boolean }> {
+    return { changed: await this.#execute(step, options) };
+  }
+
+  async #execute(step: Step, options: Cancellable & Emitting): Promise<boolean> {
+    const context = this.#context;
+    switch (step.kind) {
+      case 'create-network':
+        return createNetwork(context, step.network, options);
+      case 'remove-network':
+        return removeNetwork(context, step.network, options);
+      case 'create-volume':
+        return createVolume(context, step.volume, options);
+      case 'remove-volume':
+        return removeVolume(context, step.volume, options);
+      case 'prepare':
+        return this.#prepare(this.#service(step.service), { ...options, force: step.force });
+      case 'start':
+        return startReplica(context, this.#service(step.service), {
+          ...options,
+          number: step.number,
+          renew: step.renew === true,
+        });
+      case 'await':
+        return awaitCondition(context, {
+          ...options,
+          ...step,
+          service: this.#service(step.service),
+        });
+      case 'stop':
+        return stopReplica(context, step, options);
+      case 'remove':
+        return this.#remove(step, options.signal);
+    }
+  }
+
+  #prepare(
+    service: Service,
+    options: Cancellable & Emitting & { readonly force: boolean },
+  ): Promise<boolean> {
+    const key = JSON.stringify([service.image, service.build?.context, service.build?.target]);
+    const shared = service.image === undefined ? undefined : this.#prepared.get(key);
+    const preparing = shared ?? prepareImage(this.#context, service, options);
+    this.#prepared.set(key, preparing);
+    return preparing;
+  }
+
+  async #remove(
+    { service, number, volumes = false }: Extract<Step, { readonly kind: 'remove' }>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const all = await containersOf(this.#context, service, signal);
+    const gone = await Promise.all(
+      all
+        .filter((each) => numberOf(each) === number)
+        .map(({ Id }) => removeContainer(this.#context, Id, { volumes, signal })),
+    );
+    return gone.some(Boolean);
+  }
+
+  logs(query: LogQuery, { signal }: Cancellable): AsyncIterable<LogLine> {
+    return readLogs(this.#context, query, signal);
+  }
+
+  exec(request: ExecRequest, { signal }: Cancellable): Promise<ExitStatus> {
+    return exec(this.#context, request, signal);
+  }
+
+  runOnce(request: RunRequest, { signal }: Cancellable & Emitting): Promise<ExitStatus> {
+    return runOnce(this.#context, request, signal);
+  }
+
+  async kill({ signal }: Cancellable): Promise<void> {
+    const containers = await listContainers(this.#context, signal);
+    const { api, stopped } = this.#context;
+    await Promise.all(
+      containers
+        .filter(({ State }) => State.Status === 'running' || State.Status === 'restarting')
+        .map(async ({ Id }) => {
+          stopped.add(Id);
+          await api.call({ method: 'POST', path: `/containers/${Id}/kill`, signal });
+        }),
+    );
+  }
+
+  watch({ signal }: Cancellable): ReturnType<Engine['watch']> {
+    return watch(this.#context, signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  /** Of the project. */
+  #service(name: ServiceName): Service {
+    const service = this.#context.project.services.find((each) => each.name === name);
+    if (service === undefined) throw new Error(`service ${name} is not in the project`);
+    return service;
+  }
+}
+
+/** A name or a port of the machine belongs to one container at a time. */
+function limitsOf({ project }: DockerContext): EngineLimits {
+  return {
+    services: new Map(
+      project.services.map((service): [ServiceName, ServiceLimits] => {
+        const fixed = service.ports.find(({ published }) => /^\d+$/.test(published ?? ''));
+        if (service.containerName === undefined && fixed === undefined)
+          return [service.name, { canOverlap: true, maxReplicas: Infinity }];
+        const reason =
+          fixed === undefined
+            ? `container_name gives it a name of its own`
+            : `port ${fixed.published ?? ''} of the machine belongs to one container`;
+        return [
+          service.name,
+          { canOverlap: false, maxReplicas: 1, reason, at: fixed?.at ?? service.at },
+        ];
+      }),
+    ),
+  };
+}

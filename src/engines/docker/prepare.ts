@@ -1,0 +1,54 @@
+import type { EventBody } from '../../model/event.ts';
+import { RunError } from '../../model/finding.ts';
+import type { Service } from '../../model/project.ts';
+import { buildImage } from './build-image.ts';
+import { canonicalService } from './canonical-service.ts';
+import { imageNameOf } from './container-request.ts';
+import type { DockerContext } from './context.ts';
+import { findImage, pullImage, wantsPull } from './images.ts';
+import { textOf } from './json.ts';
+
+export interface PrepareOptions {
+  readonly signal: AbortSignal;
+  readonly emit: (event: EventBody) => void;
+  /** Build although there is an image. */
+  readonly force: boolean;
+}
+
+/** Sees to it that the engine has the image of a service: builds it, or fetches it. */
+export async function prepareImage(
+  context: DockerContext,
+  service: Service,
+  { force, signal, emit }: PrepareOptions,
+): Promise<boolean> {
+  const name = imageNameOf(context.project, service);
+  const canonical = canonicalService(context.project, service.name);
+  const policy = textOf(canonical['pull_policy']);
+  const platform = textOf(canonical['platform']);
+  const image = await findImage(context, name, signal);
+  const builds = service.build !== undefined;
+  if (builds && (force || policy === 'build' || image === undefined)) {
+    await buildImage(context, service, { signal, emit });
+    return true;
+  }
+  if (image !== undefined) return false;
+  if (!wantsPull(service, policy, image)) throw neverPulled(service, name);
+  await pullImage(context, name, {
+    service: service.name,
+    signal,
+    emit,
+    ...(platform !== undefined && { platform }),
+  });
+  return true;
+}
+
+function neverPulled(service: Service, name: string): RunError {
+  return new RunError([
+    {
+      code: 'docker/image-not-found',
+      service: service.name,
+      cause: `the engine has no image ${name}, and pull_policy says never to fetch it`,
+      fix: [`Fetch it with docker pull ${name}, or leave pull_policy out.`],
+    },
+  ]);
+}

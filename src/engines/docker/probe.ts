@@ -1,0 +1,37 @@
+import { DockerError } from './api.ts';
+import type { DockerContext } from './context.ts';
+import { execInside } from './exec-inside.ts';
+import type { Container } from './shapes.ts';
+
+export type ProbeAnswer =
+  | { readonly kind: 'healthy' }
+  | { readonly kind: 'unhealthy'; readonly output: string };
+
+/** What Docker takes where the file and the image say nothing. */
+const TIMEOUT_MS = 30_000;
+
+/** Runs the healthcheck of a container once, now. */
+export async function probe(
+  context: DockerContext,
+  { Id, Config }: Container,
+  signal: AbortSignal,
+): Promise<ProbeAnswer> {
+  const [kind, ...words] = Config.Healthcheck?.Test ?? [];
+  const command = kind === 'CMD-SHELL' ? ['/bin/sh', '-c', ...words] : words;
+  const timeoutMs = (Config.Healthcheck?.Timeout ?? 0) / 1e6 || TIMEOUT_MS;
+  const patience = AbortSignal.timeout(timeoutMs);
+  try {
+    const { exitCode, output } = await execInside(context, Id, {
+      command,
+      signal: AbortSignal.any([signal, patience]),
+    });
+    return exitCode === 0 ? { kind: 'healthy' } : { kind: 'unhealthy', output };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (patience.aborted)
+      return { kind: 'unhealthy', output: `no answer of the healthcheck in ${timeoutMs} ms` };
+    // It ended in the meantime: the next look says how.
+    if (error instanceof DockerError) return { kind: 'unhealthy', output: error.message };
+    throw error;
+  }
+}

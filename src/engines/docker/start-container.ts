@@ -1,0 +1,256 @@
+import { randomBytes } from 'node:crypto';
+
+import type { EventBody } from '../../model/event.ts';
+import type { Service, ServiceName } from '../../model/project.ts';
+import { DockerError } from './api.ts';
+import { canonicalService } from './canonical-service.ts';
+import { type ContainerRequest, containerRequest, imageNameOf } from './container-request.ts';
+import { containersOf, nameOf, numberOf, serviceOf } from './containers.ts';
+import type { DockerContext } from './context.ts';
+import { explainExit } from './explain-exit.ts';
+import { explainRefusal } from './failures.ts';
+import { archiveOf, grantsOf } from './grants.ts';
+import { runHooks } from './hooks.ts';
+import { findImage } from './images.ts';
+import { textOf, textsOf } from './json.ts';
+import { fingerprintOf } from './observe.ts';
+import type { Container, ContainerMount } from './shapes.ts';
+
+export interface StartOptions {
+  readonly number: number;
+  readonly renew: boolean;
+  readonly signal: AbortSignal;
+  readonly emit: (event: EventBody) => void;
+}
+
+/** Starts the copy of a service with that number: the container that is there if it is as wanted, else a new one. */
+export async function startReplica(
+  context: DockerContext,
+  service: Service,
+  options: StartOptions,
+): Promise<boolean> {
+  const { number, renew, signal } = options;
+  const name = service.containerName ?? `${context.project.name}-${service.name}-${number}`;
+  try {
+    const all = await containersOf(context, service.name, signal);
+    const present = all.find((each) => numberOf(each) === number);
+    const image = await findImage(context, imageNameOf(context.project, service), signal);
+    const imageId = image?.Id ?? '';
+    const images = new Map([[imageNameOf(context.project, service), imageId]]);
+    const isAsWanted =
+      present !== undefined &&
+      !renew &&
+      fingerprintOf(context, present, images) === service.fingerprint;
+    if (isAsWanted && present.State.Status === 'running') return false;
+    const id = isAsWanted
+      ? present.Id
+      : await replace(context, { service, number, name, imageId, present, signal });
+    await startContainer(context, id, signal);
+    await runHooks(context, { id, service, kind: 'post_start', ...options });
+    return true;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw await explained(context, error, { service, name, signal });
+  }
+}
+
+/** A program that is not there is told of when the container is started; what it said before helps. */
+async function explained(
+  context: DockerContext,
+  error: unknown,
+  {
+    service,
+    name,
+    signal,
+  }: { readonly service: Service; readonly name: string; readonly signal: AbortSignal },
+): Promise<unknown> {
+  const refusal = explainRefusal(error, {
+    service: service.name,
+    doing: `start ${name}`,
+    image: imageNameOf(context.project, service),
+  });
+  return explainExit(context, refusal, { service, signal });
+}
+
+async function startContainer(
+  { api, stopped }: DockerContext,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
+  stopped.delete(id);
+  await api.call({ method: 'POST', path: `/containers/${id}/start`, signal });
+}
+
+interface Wanted {
+  readonly service: Service;
+  readonly number: number;
+  readonly name: string;
+  readonly imageId: string;
+  readonly present: Container | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Creates the new container under another name first: if that fails, the old one is still there. */
+async function replace(context: DockerContext, wanted: Wanted): Promise<string> {
+  const { service, number, name, imageId, present, signal } = wanted;
+  const { api } = context;
+  const grants = await grantsOf(context, service);
+  const request = containerRequest({
+    ...context,
+    service,
+    number,
+    name,
+    imageId,
+    grants,
+    hash: context.hashOf(service.name),
+    inherited: await keptMounts(context, present, signal),
+    containerOf: await namesOfOthers(context, service, signal),
+  });
+  const temporary =
+    present === undefined ? name : `${randomBytes(6).toString('hex')}_${nameOf(present)}`;
+  const id = await createContainer(context, request, { name: temporary, signal });
+  try {
+    const archive = archiveOf(grants.files);
+    if (archive !== undefined) await putArchive(context, id, { archive, signal });
+  } catch (error) {
+    await removeContainer(context, id, { volumes: false, signal });
+    throw error;
+  }
+  if (present !== undefined) {
+    await removeContainer(context, present.Id, { volumes: false, signal });
+    await api.call({
+      method: 'POST',
+      path: `/containers/${id}/rename`,
+      query: { name },
+      signal,
+    });
+  }
+  return id;
+}
+
+/** Volumes without a name go over to the container that follows. */
+async function keptMounts(
+  { api }: DockerContext,
+  present: Container | undefined,
+  signal: AbortSignal,
+): Promise<readonly ContainerMount[]> {
+  const mounts = (present?.Mounts ?? []).filter(({ Type }) => Type === 'volume');
+  const there = await Promise.all(
+    mounts.map(async (mount) => {
+      if (mount.Name === undefined) return [];
+      try {
+        await api.call({ path: `/volumes/${encodeURIComponent(mount.Name)}`, signal });
+        return [mount];
+      } catch (error) {
+        if (error instanceof DockerError && error.status === 404) return [];
+        throw error;
+      }
+    }),
+  );
+  return there.flat();
+}
+
+/** The containers whose namespaces, volumes or names this one shares. */
+async function namesOfOthers(
+  context: DockerContext,
+  service: Service,
+  signal: AbortSignal,
+): Promise<(name: string) => string> {
+  const canonical = canonicalService(context.project, service.name);
+  const modes = ['network_mode', 'ipc', 'pid'].map((key) => textOf(canonical[key]) ?? '');
+  const services = [
+    ...modes.filter((mode) => mode.startsWith('service:')).map((mode) => mode.slice(8)),
+    ...textsOf(canonical['links']).map((link) => link.split(':', 1)[0] ?? ''),
+    ...textsOf(canonical['volumes_from']).map((each) => each.split(':', 1)[0] ?? ''),
+  ];
+  const found = await Promise.all(
+    [...new Set(services)].map((each) => containersOf(context, each, signal)),
+  );
+  const ids = new Map(found.flat().map((each) => [serviceOf(each), each.Id] as const));
+  return (name) => ids.get(name) ?? `${context.project.name}-${name}-1`;
+}
+
+/** Creates a container and connects it to all of its networks. */
+export async function createContainer(
+  { api }: DockerContext,
+  { body, networking }: ContainerRequest,
+  { name, signal }: { readonly name: string; readonly signal: AbortSignal },
+): Promise<string> {
+  const { Id } = await api.call<{ readonly Id: string }>({
+    method: 'POST',
+    path: '/containers/create',
+    query: { name },
+    body,
+    signal,
+  });
+  // One network at creation: before Engine 25 no more could be given.
+  for (const { network, settings } of networking.endpoints.slice(1)) {
+    await api.call({
+      method: 'POST',
+      path: `/networks/${encodeURIComponent(network)}/connect`,
+      body: { Container: Id, EndpointConfig: settings },
+      signal,
+    });
+  }
+  return Id;
+}
+
+export async function putArchive(
+  { api }: DockerContext,
+  id: string,
+  { archive, signal }: { readonly archive: Buffer; readonly signal: AbortSignal },
+): Promise<void> {
+  const { Readable } = await import('node:stream');
+  await api.call({
+    method: 'PUT',
+    path: `/containers/${id}/archive`,
+    query: { path: '/', copyUIDGID: true },
+    headers: { 'content-type': 'application/x-tar' },
+    body: Readable.from([archive]),
+    signal,
+  });
+}
+
+/** Removes a container that may have gone already. */
+export async function removeContainer(
+  { api }: DockerContext,
+  id: string,
+  { volumes, signal }: { readonly volumes: boolean; readonly signal: AbortSignal },
+): Promise<boolean> {
+  try {
+    await api.call({
+      method: 'DELETE',
+      path: `/containers/${id}`,
+      query: { force: true, v: volumes },
+      signal,
+    });
+    return true;
+  } catch (error) {
+    // Gone, or on its way.
+    if (error instanceof DockerError && (error.status === 404 || error.status === 409))
+      return false;
+    throw error;
+  }
+}
+
+/** Ends the copies of a service with that number: in order, with the grace that its container was made with. */
+export async function stopReplica(
+  context: DockerContext,
+  { service: name, number }: { readonly service: ServiceName; readonly number: number },
+  options: { readonly signal: AbortSignal; readonly emit: (event: EventBody) => void },
+): Promise<boolean> {
+  const { signal } = options;
+  const all = await containersOf(context, name, signal);
+  const running = all.filter(
+    (each) =>
+      numberOf(each) === number && ['running', 'paused', 'restarting'].includes(each.State.Status),
+  );
+  const service = context.project.services.find((each) => each.name === name);
+  for (const { Id } of running) {
+    context.stopped.add(Id);
+    if (service !== undefined)
+      await runHooks(context, { id: Id, service, kind: 'pre_stop', ...options });
+    await context.api.call({ method: 'POST', path: `/containers/${Id}/stop`, signal });
+  }
+  return running.length > 0;
+}
