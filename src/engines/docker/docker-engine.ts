@@ -127,6 +127,10 @@ class DockerEngine implements Engine {
           number: step.number,
           renew: step.renew === true,
         });
+      // It observes none, so none is ever planned.
+      case 'release-task':
+      case 'end-task':
+        return false;
       case 'await':
         return awaitCondition(context, {
           ...options,

@@ -15,6 +15,7 @@ export async function* readLogs(
   query: LogQuery,
   signal: AbortSignal,
 ): AsyncGenerator<LogLine, void, undefined> {
+  if (query.tasks === true) return;
   const containers = (await listContainers(context, signal)).filter(
     (each) =>
       query.services.length === 0 || query.services.some((name) => name === serviceOf(each)),
