@@ -5,7 +5,7 @@ import type { Plan } from '../model/step.ts';
 import { type DownOptions, planDown, planStart, planStop } from '../plan/plan-stop.ts';
 import { type Outcome, runPlan } from '../runner/run-plan.ts';
 import type { Session } from './session.ts';
-import { type ActionOptions, preflight } from './up.ts';
+import { type ActionOptions, preflight, underLease } from './up.ts';
 
 /** Stops services, each after all that depend on it; keeps them, so that `start` can start them again. */
 export async function stop(
@@ -13,7 +13,9 @@ export async function stop(
   services: readonly ServiceName[],
   options: ActionOptions,
 ): Promise<Outcome> {
-  return carryOut(session, (observed) => planStop(session.project, observed, services), options);
+  return underLease(session, { ...options, command: 'stop' }, () =>
+    carryOut(session, (observed) => planStop(session.project, observed, services), options),
+  );
 }
 
 /** Stops and removes services, and on request their volumes. */
@@ -22,10 +24,8 @@ export async function down(
   what: DownOptions,
   options: ActionOptions,
 ): Promise<Outcome> {
-  const outcome = await carryOut(
-    session,
-    (observed) => planDown(session.project, observed, what),
-    options,
+  const outcome = await underLease(session, { ...options, command: 'down' }, () =>
+    carryOut(session, (observed) => planDown(session.project, observed, what), options),
   );
   const nothingLeft = what.volumes && what.services.length === 0 && outcome.kind === 'done';
   if (nothingLeft) await session.forgetEngine();
@@ -38,10 +38,12 @@ export async function start(
   services: readonly ServiceName[],
   options: ActionOptions,
 ): Promise<Outcome> {
-  const observed = await session.engine.observe(options);
-  const plan = planStart(session.project, observed, services);
-  await preflight(session, plan, options);
-  return carryOut(session, () => plan, options);
+  return underLease(session, { ...options, command: 'start' }, async () => {
+    const observed = await session.engine.observe(options);
+    const plan = planStart(session.project, observed, services);
+    await preflight(session, plan, options);
+    return carryOut(session, () => plan, options);
+  });
 }
 
 /** Stops, then starts, as it was. */

@@ -10,6 +10,7 @@ import type { Plan } from '../model/step.ts';
 import { planUp, type UpOptions } from '../plan/plan-up.ts';
 import { systemClock } from '../host/clock.ts';
 import { type Outcome, runPlan } from '../runner/run-plan.ts';
+import { withLease } from '../runner/with-lease.ts';
 import { preflightOf } from './preflight.ts';
 import type { Session } from './session.ts';
 import { sourcesOf } from './sources-of.ts';
@@ -18,6 +19,8 @@ import { confirmUnknown, notesOnTasks } from './tell-release-tasks.ts';
 export type { Outcome };
 
 export interface ActionOptions {
+  /** Milliseconds to wait for another command that changes the project. @defaultValue 600_000 */
+  readonly leaseWaitMs?: number;
   readonly signal: AbortSignal;
   readonly emit: (body: EventBody) => void;
 }
@@ -43,6 +46,14 @@ export interface UpResult {
 export async function up(
   session: Session,
   options: UpOptions,
+  action: ActionOptions & Confirming,
+): Promise<UpResult> {
+  return underLease(session, { ...action, command: 'up' }, () => upNow(session, options, action));
+}
+
+async function upNow(
+  session: Session,
+  options: UpOptions,
   { signal, emit, confirm = () => Promise.resolve(false) }: ActionOptions & Confirming,
 ): Promise<UpResult> {
   const { engine, project } = session;
@@ -60,6 +71,27 @@ export async function up(
   emit({ kind: 'planned', plan });
   const outcome = await runPlan(plan, engine, { clock: systemClock, signal, emit });
   return { outcome, plan, observed };
+}
+
+/** As long as a deployment may take; then the one who waits should know. */
+const LEASE_WAIT_MS = 10 * 60_000;
+
+/**
+ * Does `work` while no other command changes the project.
+ *
+ * @throws {RunError} with exit code 4 when another holds the lease for too long.
+ */
+export function underLease<T>(
+  { engine }: Session,
+  {
+    command,
+    leaseWaitMs: waitMs = LEASE_WAIT_MS,
+    signal,
+    emit,
+  }: ActionOptions & { readonly command: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  return withLease(engine.lease, { command, waitMs, clock: systemClock, signal, emit }, work);
 }
 
 /** Refuses what cannot run, all of it at once, before anything is touched. */

@@ -6,10 +6,15 @@ import { ExitCode } from '../model/exit-code.ts';
 import type { ProjectOptions } from './command.ts';
 import { finishAction } from './finish-action.ts';
 import type { Io } from './io.ts';
+import { type LeaseFlags, leaseWaitOf } from './lease-options.ts';
 import { journalFor, open } from './open.ts';
 
 interface DownInvocation {
-  readonly options: { readonly volumes: boolean; readonly yes: boolean; readonly json: boolean };
+  readonly options: LeaseFlags & {
+    readonly volumes: boolean;
+    readonly yes: boolean;
+    readonly json: boolean;
+  };
   readonly operands: readonly string[];
   readonly project: ProjectOptions;
   readonly io: Io;
@@ -27,7 +32,7 @@ export async function runDown({ options, operands, project, io }: DownInvocation
   const outcome = await down(
     session,
     { volumes: options.volumes, services },
-    { signal: io.signal, emit },
+    { ...leaseWaitOf(options), signal: io.signal, emit },
   );
   return finishAction({
     session,

@@ -3,10 +3,11 @@ import { restart, start, stop } from '../actions/stop.ts';
 import type { ProjectOptions } from './command.ts';
 import { finishAction } from './finish-action.ts';
 import type { Io } from './io.ts';
+import { type LeaseFlags, leaseWaitOf } from './lease-options.ts';
 import { journalFor, open } from './open.ts';
 
 interface LifecycleInvocation {
-  readonly options: { readonly json: boolean };
+  readonly options: LeaseFlags & { readonly json: boolean };
   readonly operands: readonly string[];
   readonly project: ProjectOptions;
   readonly io: Io;
@@ -24,7 +25,11 @@ export async function runLifecycle(
   await using session = await open({ project, io }, { quiet: true, enabled: operands });
   const services = servicesNamed(session, operands);
   const emit = journalFor(session, name, { io, json: options.json });
-  const outcome = await ACTIONS[name](session, services, { signal: io.signal, emit });
+  const outcome = await ACTIONS[name](session, services, {
+    ...leaseWaitOf(options),
+    signal: io.signal,
+    emit,
+  });
   const headline = `${name} of ${session.project.name} failed`;
   return finishAction({ session, outcome, io, json: options.json, headline });
 }

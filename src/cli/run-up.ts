@@ -17,9 +17,10 @@ import { hintAtExplain } from './explain-hint.ts';
 import { exitCodeOfFindings } from './exit-code-of-findings.ts';
 import { exitCodeOfState } from './exit-code-of-state.ts';
 import type { Io } from './io.ts';
+import { type LeaseFlags, leaseWaitOf } from './lease-options.ts';
 import { journalFor, open } from './open.ts';
 
-export interface UpFlags {
+export interface UpFlags extends LeaseFlags {
   readonly detach: boolean;
   readonly build: boolean;
   readonly wait: boolean;
@@ -114,7 +115,12 @@ async function bringUp({ session, flags, io, emit, services }: Run): Promise<UpR
       wait: !flags.noWait,
       removeOrphans: flags.removeOrphans,
     },
-    { signal: io.signal, emit, confirm: (question) => agrees(question, { flags, io }) },
+    {
+      ...leaseWaitOf(flags),
+      signal: io.signal,
+      emit,
+      confirm: (question) => agrees(question, { flags, io }),
+    },
   );
   if (result.outcome.kind === 'done')
     await announce({ session, flags, io, emit, services }, result);

@@ -1,3 +1,4 @@
+import type { Lease } from './lease.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EngineLimits } from '../model/engine-limits.ts';
 import type { EngineName } from '../model/engine-name.ts';
@@ -18,6 +19,9 @@ export interface Engine extends AsyncDisposable {
 
   /** The planner reads these facts, never `name`. */
   readonly limits: EngineLimits;
+
+  /** Absent: nothing keeps two commands apart here. */
+  readonly lease?: Lease;
 
   /** Everything that cannot work here, all at once, before anything is touched. Changes nothing. */
   preflight(

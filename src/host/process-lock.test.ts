@@ -30,7 +30,7 @@ test('one of many gets it', async () => {
 
 test('one of many gets it from a holder that is dead', async () => {
   const child = spawn('sleep', ['60']);
-  expect(await takeProcessLock(folder, await holder(child.pid))).toEqual({ kind: 'held' });
+  expect(await takeProcessLock(folder, await holder(child.pid))).toMatchObject({ kind: 'held' });
   child.kill();
   await once(child, 'exit');
   const me = await holder();
@@ -42,10 +42,10 @@ test('one of many gets it from a holder that is dead', async () => {
 test('a holder of an earlier boot holds nothing', async () => {
   const me = await holder();
   await takeProcessLock(folder, { ...me, boot: 'earlier' });
-  expect(await takeProcessLock(folder, me)).toEqual({ kind: 'held' });
+  expect(await takeProcessLock(folder, me)).toMatchObject({ kind: 'held' });
 });
 
 test('a damaged file is nobody’s', async () => {
   await writeFile(join(folder, '3'), '{"pid":');
-  expect(await takeProcessLock(folder, await holder())).toEqual({ kind: 'held' });
+  expect(await takeProcessLock(folder, await holder())).toMatchObject({ kind: 'held' });
 });

@@ -2,16 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { writeFileAtomically } from './atomic-file.ts';
 import { errorCodeOf } from './error-code.ts';
 import { type ProcessIdentity, isAlive } from './process-identity.ts';
 
 /** Who holds a lock: the process, and the boot in which it lives. */
 export interface LockHolder extends ProcessIdentity {
   readonly boot: string;
+  /** For whoever finds the lock taken. Milliseconds are Unix time. */
+  readonly note?: { readonly command: string; readonly sinceMs: number };
 }
 
 export type LockResult =
-  | { readonly kind: 'held' }
+  /** `number` grows with each holder. */
+  | { readonly kind: 'held'; readonly number: number }
   | { readonly kind: 'taken'; readonly by: LockHolder };
 
 /**
@@ -36,7 +40,7 @@ export async function takeProcessLock(folder: string, me: LockHolder): Promise<L
         // Somebody slower may have claimed a number that was cleaned away: only the highest counts.
         if ((await highestOf(folder)) === highest + 1) {
           await removeBelow(folder, highest + 1);
-          return { kind: 'held' };
+          return { kind: 'held', number: highest + 1 };
         }
         await rm(join(folder, `${highest + 1}`), { force: true });
       }
@@ -44,6 +48,15 @@ export async function takeProcessLock(folder: string, me: LockHolder): Promise<L
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/**
+ * Gives a lock back before its process ends. The file stays: without the highest number, two could both believe that
+ * theirs is the highest.
+ */
+export async function releaseProcessLock(folder: string, number: number): Promise<void> {
+  const path = join(folder, `${number}`);
+  if ((await holderOf(path)) !== undefined) await writeFileAtomically(path, '{}');
 }
 
 async function highestOf(folder: string): Promise<number> {

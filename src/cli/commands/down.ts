@@ -1,4 +1,5 @@
 import { type Command, defineCommand } from '../command.ts';
+import { leaseOptions } from '../lease-options.ts';
 
 export const down: Command = defineCommand({
   name: 'down',
@@ -16,6 +17,7 @@ export const down: Command = defineCommand({
       flags: '--remove-orphans',
       about: 'Accepted for compatibility: orphans always go',
     },
+    ...leaseOptions,
     json: { kind: 'switch', flags: '--json', about: 'Print events as JSON, one a line' },
   },
   async run(invocation) {

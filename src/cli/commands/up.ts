@@ -1,4 +1,5 @@
 import { type Command, defineCommand } from '../command.ts';
+import { leaseOptions } from '../lease-options.ts';
 
 export const up: Command = defineCommand({
   name: 'up',
@@ -52,6 +53,7 @@ export const up: Command = defineCommand({
       flags: '-y, --yes',
       about: 'Run a release task again whose end nobody saw',
     },
+    ...leaseOptions,
     json: { kind: 'switch', flags: '--json', about: 'Print events as JSON, one a line' },
   },
   examples: [

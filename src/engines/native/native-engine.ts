@@ -10,12 +10,14 @@ import type {
   Preflight,
   RunRequest,
 } from '../../engine/engine.ts';
+import type { Lease } from '../../engine/lease.ts';
 import type { EngineLimits } from '../../model/engine-limits.ts';
 import { RunError } from '../../model/finding.ts';
 import type { LogLine } from '../../model/log-line.ts';
 import type { ExitStatus, Observed } from '../../model/observed.ts';
 import type { Service, ServiceName } from '../../model/project.ts';
 import type { Step } from '../../model/step.ts';
+import { fileLease } from './file-lease.ts';
 import { explainFailure } from './explain-failure.ts';
 import { GateKeeper } from './gate-keeper.ts';
 import { type Link, openLink } from './link.ts';
@@ -40,6 +42,7 @@ export function openNativeEngine(options: NativeOptions): Engine {
 class NativeEngine implements Engine {
   readonly name = 'native';
   readonly limits: EngineLimits;
+  readonly lease: Lease;
   readonly #options: NativeOptions;
   readonly #link: Link;
   readonly #gate: GateKeeper;
@@ -48,6 +51,7 @@ class NativeEngine implements Engine {
   constructor(options: NativeOptions) {
     this.#options = options;
     this.limits = limitsOf(options);
+    this.lease = fileLease(options.directories.state);
     this.#link = openLink(options, (unit) => this.#gate.listeningPortOf(unit));
     this.#gate = new GateKeeper(options, this.#link);
     this.#starter = new ServiceStarter(options, { link: this.#link, gate: this.#gate });
