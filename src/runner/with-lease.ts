@@ -56,7 +56,8 @@ async function waitFor(
       const text = `waiting for ${inWords(answer.by)}, which changes this project now`;
       emit({ kind: 'note', level: 'info', text });
     }
-    await clock.sleep(Math.min(TRY_EVERY_MS, waitMs - waitedMs), signal);
+    // Aborted: the next look at the signal says so in its own words.
+    await clock.sleep(Math.min(TRY_EVERY_MS, waitMs - waitedMs), signal).catch(() => {});
   }
 }
 

@@ -57,9 +57,12 @@ export function buildProvider(service: Service, build: Build, context: ProviderC
     const looked = await plan(asked.signal);
     const digest = looked.plan?.digest ?? service.name;
     const other = context.making.get(digest);
-    await other;
-    // What another service has just made need not be made again, although it was asked for.
-    const making = make(looked, other === undefined ? asked : { ...asked, force: false });
+    const making = (async () => {
+      await other;
+      // What another service has just made need not be made again, although it was asked for.
+      return make(looked, other === undefined ? asked : { ...asked, force: false });
+    })();
+    // At once: whoever asks while this one waits has to see it.
     context.making.set(digest, making);
     const made = await making;
     ({ image } = made);
