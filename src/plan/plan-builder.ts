@@ -14,9 +14,26 @@ export function planBuilder(): PlanBuilder {
       const id = stepIdOf(step);
       const before = steps.get(id);
       const all = [...new Set([...(before?.after ?? []), ...after])];
-      steps.set(id, { id, step, after: all, ...(because !== undefined && { because }), ...before });
+      steps.set(id, { id, step, ...(because !== undefined && { because }), ...before, after: all });
       return id;
     },
-    build: () => ({ steps: [...steps.values()] }),
+    build: () => ({ steps: inOrder(steps) }),
   };
+}
+
+/** Each step after those that it waits for, otherwise in the order in which they were added. */
+function inOrder(steps: ReadonlyMap<StepId, PlannedStep>): readonly PlannedStep[] {
+  const ordered = new Set<PlannedStep>();
+  const entered = new Set<StepId>();
+  const visit = (step: PlannedStep): void => {
+    if (entered.has(step.id)) return;
+    entered.add(step.id);
+    for (const id of step.after) {
+      const before = steps.get(id);
+      if (before !== undefined) visit(before);
+    }
+    ordered.add(step);
+  };
+  for (const step of steps.values()) visit(step);
+  return [...ordered];
 }

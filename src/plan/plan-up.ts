@@ -56,8 +56,38 @@ export function planUp(
   const wanted = wantedServices(project, options);
   for (const service of wanted) planService(context, service);
   if (options.removeOrphans) removeOrphans(context);
+  holdBack(context);
   if (options.wait) for (const service of wanted) awaitReady(context, service);
   return builder.build();
+}
+
+/** Nothing that serves is touched before every release task has succeeded, but for what these themselves need. */
+function holdBack({ project, builder }: Context): void {
+  const { steps } = builder.build();
+  const begun = new Set(steps.flatMap(({ step }) => (step.kind === 'start' ? [step.service] : [])));
+  const tasks = steps.flatMap(({ id, step }) =>
+    step.kind === 'release-task' ? [{ id, step }] : [],
+  );
+  const before = tasks.filter(({ step }) => strategyOf(project, step.service) === 'task');
+  const needed = withDependencies(
+    project.services,
+    tasks.flatMap(({ step }) => dependenciesOf(project, step.service)),
+  );
+  for (const { step } of steps) {
+    if (step.kind !== 'stop' || (needed.has(step.service) && begun.has(step.service))) continue;
+    builder.add(
+      step,
+      before.map(({ id }) => id),
+    );
+  }
+}
+
+function strategyOf({ services }: Project, name: ServiceName): string | undefined {
+  return services.find((each) => each.name === name)?.releaseTask?.strategy;
+}
+
+function dependenciesOf({ services }: Project, name: ServiceName): readonly ServiceName[] {
+  return services.find((each) => each.name === name)?.dependsOn.map(({ service }) => service) ?? [];
 }
 
 /** The services that `up` with these options brings up, each after what it depends on. */
@@ -203,7 +233,8 @@ function planTask(
       [...first, ...tasks.filter((each) => each !== stepIdOf(step))],
       needed.because,
     );
-    if (!tasks.includes(id)) tasks.push(id);
+    // What runs in the new version comes after the others: nothing may wait for it before that starts.
+    if (needed.strategy === 'task' && !tasks.includes(id)) tasks.push(id);
     return [id];
   };
   return needed.strategy === 'task'

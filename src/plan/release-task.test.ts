@@ -211,6 +211,26 @@ services:
   ]);
 });
 
+test('nothing else that runs is replaced before the task has succeeded, but for what it needs', () => {
+  const project = projectOf(`${shop().replace(/volumes: \{data: \{\}\}\n$/, '')}
+  mail: {image: mail:2}
+volumes: {data: {}}`);
+  const seen = observed(project, { old: true });
+  const old = { ...seen, replicas: seen.replicas.map((each) => ({ ...each, fingerprint: 'old' })) };
+  const steps = plan(project, old);
+  const stops = steps.filter(({ step }) => step.kind === 'stop');
+  expect(stops.map(({ id, after }) => [id, after.includes('release-task web')])).toEqual([
+    ['stop db 1', false],
+    ['stop web 1', true],
+    ['stop mail 1', true],
+  ]);
+  const done = new Set<string>();
+  for (const { id, after } of steps) {
+    expect(after.filter((each) => !done.has(each))).toEqual([]);
+    done.add(id);
+  }
+});
+
 test('with the strategy exec it runs in the new version, with startup it stays in the command', () => {
   const settings = (strategy: string): string =>
     shop(`x-bowline: {migrate: {command: python manage.py migrate, strategy: ${strategy}}}`);

@@ -58,12 +58,12 @@ test('examples/django: migrates once before it serves, and a failing migration l
   await writeFile(broken, migration('0004_orders', 'select * from no_such_table'));
   const failing = sandbox.start(['up', '-d', '--build'], { cwd });
   const answers: number[] = [];
-  let over = false;
+  const over = new AbortController();
   const asking = (async () => {
-    while (!over) answers.push((await get(`${page}/healthz`)).status);
+    while (!over.signal.aborted) answers.push((await get(`${page}/healthz`)).status);
   })();
   const failed = await failing.ended;
-  over = true;
+  over.abort();
   await asking;
   expect(failed.code, failed.stderr).toBe(6);
   expect(failed.stderr).toContain('relation "no_such_table" does not exist');
