@@ -1,5 +1,3 @@
-import type { Cancellable } from './engine.ts';
-
 /** Who holds a lease, as others are told. Milliseconds are Unix time. */
 export interface LeaseHolder {
   /** What it does, as in `up`. */
@@ -9,18 +7,18 @@ export interface LeaseHolder {
 }
 
 /** A lease that was taken. It ends with `release`, or when nobody holds it any more, whatever ended that. */
-export interface HeldLease {
+interface HeldLease {
   /** Grows with each holder: what carries a smaller one comes from a holder that was given up. */
   readonly fence: number;
   release(): Promise<void>;
 }
 
-export type LeaseAnswer =
+type LeaseAnswer =
   | { readonly kind: 'taken'; readonly lease: HeldLease }
   | { readonly kind: 'held'; readonly by: LeaseHolder };
 
 /** Keeps apart what changes one project: one holder at a time. */
 export interface Lease {
   /** Takes it, or says who has it; does not wait. */
-  take(command: string, options: Cancellable): Promise<LeaseAnswer>;
+  take(command: string, options: { readonly signal: AbortSignal }): Promise<LeaseAnswer>;
 }
