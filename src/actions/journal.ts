@@ -1,3 +1,3 @@
 export { systemClock } from '../host/clock.ts';
 export { openJournal } from '../runner/journal.ts';
-export { redactor, secretsOf } from '../runner/redact.ts';
+export { redactor } from '../runner/redact.ts';

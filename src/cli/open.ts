@@ -1,6 +1,7 @@
 import { openSession, type Session } from '../actions/session.ts';
 import type { EventBody } from '../model/event.ts';
-import { openJournal, redactor, secretsOf, systemClock } from '../actions/journal.ts';
+import { secretsOf } from '../model/secrets.ts';
+import { openJournal, redactor, systemClock } from '../actions/journal.ts';
 import { eventPrinter } from '../report/render-event.ts';
 import type { ProjectOptions } from './command.ts';
 import type { Io } from './io.ts';

@@ -9,7 +9,7 @@ import type {
   Volume,
 } from '../model/project.ts';
 import type { Canonical } from './canonical.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { fingerprintOf, withDigest } from './fingerprint.ts';
 import type { FileContent } from './load-request.ts';
 import type { Entry, Node } from './node.ts';
 import { entriesOf, flagOf, textOf, textsOf, valueAt } from './tree.ts';
@@ -31,10 +31,12 @@ export interface TypedProjectOptions {
 export function typedProject(model: Node, options: TypedProjectOptions): Project {
   const { canonical, name, workingDir, files, inactive, environment, contents } = options;
   const sources = (section: string): readonly ContentSource[] =>
-    entriesOf(valueAt(model, section)).flatMap((entry) => contentSource(entry, environment));
+    entriesOf(valueAt(model, section))
+      .flatMap((entry) => contentSource(entry, environment))
+      .map((source) => withDigest(source, contents));
   const secrets = sources('secrets');
   const configs = sources('configs');
-  const fingerprint = fingerprintOf({ canonical: canonical.tree, secrets, configs, contents });
+  const fingerprint = fingerprintOf({ canonical: canonical.tree, secrets, configs });
   return {
     name,
     workingDir,

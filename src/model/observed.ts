@@ -1,3 +1,4 @@
+import type { Leaves } from './leaves.ts';
 import type { ServiceName } from './project.ts';
 
 /** What an engine sees of one project. */
@@ -29,6 +30,8 @@ export interface ObservedReplica {
   readonly number: number;
   /** Of the service as it was when this copy was made. */
   readonly fingerprint: string;
+  /** What it was made from, so that a plan can say what differs. Absent where nobody kept it. */
+  readonly origin?: Leaves;
   readonly image?: string;
   /** The argument vector that was started, for `ps`. */
   readonly command: readonly string[];

@@ -247,6 +247,8 @@ export type ContentSource = {
   /** Key under `secrets` or `configs`. */
   readonly key: string;
   readonly name: string;
+  /** Changes whenever the content does. Absent: nobody has looked. */
+  readonly digest?: string;
   readonly at: Span;
 } & (
   | { readonly kind: 'file'; readonly path: string }

@@ -1,3 +1,4 @@
+import type { Change } from './change.ts';
 import type { DependencyCondition, ServiceName } from './project.ts';
 
 /**
@@ -57,8 +58,10 @@ export interface PlannedStep {
   readonly step: Step;
   /** Steps that must be finished before. */
   readonly after: readonly StepId[];
-  /** Why, in one line, as in `image changed` or `not running`. */
+  /** Why, in one line, as in `changed` or `not running`. */
   readonly because?: string;
+  /** With `changed`: what differs from what runs, as far as that is known. */
+  readonly changes?: readonly Change[];
 }
 
 /** Steps in an order in which they could be carried out one by one. Empty when there is nothing to do. */

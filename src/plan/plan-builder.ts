@@ -1,8 +1,16 @@
+import type { Change } from '../model/change.ts';
 import { type PlannedStep, type Plan, type Step, type StepId, stepIdOf } from '../model/step.ts';
+
+/** Why a step is needed. */
+export interface Reason {
+  /** In one line. */
+  readonly because: string;
+  readonly changes?: readonly Change[];
+}
 
 export interface PlanBuilder {
   /** Adds a step, once: a second call with the same step adds its reasons to wait and gives the same id. */
-  add(step: Step, after: readonly StepId[], because?: string): StepId;
+  add(step: Step, after: readonly StepId[], reason?: Reason | string): StepId;
   build(): Plan;
 }
 
@@ -10,11 +18,12 @@ export interface PlanBuilder {
 export function planBuilder(): PlanBuilder {
   const steps = new Map<StepId, PlannedStep>();
   return {
-    add(step, after, because) {
+    add(step, after, reason) {
+      const why = typeof reason === 'string' ? { because: reason } : reason;
       const id = stepIdOf(step);
       const before = steps.get(id);
       const all = [...new Set([...(before?.after ?? []), ...after])];
-      steps.set(id, { id, step, ...(because !== undefined && { because }), ...before, after: all });
+      steps.set(id, { id, step, ...why, ...before, after: all });
       return id;
     },
     build: () => ({ steps: inOrder(steps) }),

@@ -6,7 +6,8 @@ import type { Observed, ObservedReplica } from '../model/observed.ts';
 import type { Dependency, Project, Service, ServiceName } from '../model/project.ts';
 import { parseServiceName } from '../model/project.ts';
 import type { Plan } from '../model/step.ts';
-import { planUp, type UpOptions } from './plan-up.ts';
+import { planUp } from './plan-up.ts';
+import type { UpOptions } from './up-context.ts';
 import { planDown, planStop } from './plan-stop.ts';
 
 const at = { file: '/p/compose.yaml', start: 0, end: 0 };

@@ -1,40 +1,13 @@
-import { createHash } from 'node:crypto';
-
 import type { EngineLimits } from '../model/engine-limits.ts';
+import { leavesOf } from '../model/leaves.ts';
 import type { Observed, ObservedReplica } from '../model/observed.ts';
 import type { Project, Service, ServiceName } from '../model/project.ts';
 import { type Plan, type Step, type StepId, stepIdOf } from '../model/step.ts';
 import { inDependencyOrder, withDependencies } from './dependency-order.ts';
-import { type PlanBuilder, planBuilder } from './plan-builder.ts';
+import { planBuilder, type Reason } from './plan-builder.ts';
+import { ASKED_FOR, reasonToStart, type Wanted, wantedFingerprint } from './reason-to-start.ts';
 import { neededTask } from './release-task.ts';
-
-export interface UpOptions {
-  /** What to bring up. Empty: every service. */
-  readonly services: readonly ServiceName[];
-  /** False: only the services named, not what they depend on. @defaultValue true */
-  readonly dependencies?: boolean;
-  /** `changed`: replace what differs. `always`: replace everything named. `never`: replace nothing. */
-  readonly recreate: 'changed' | 'always' | 'never';
-  /** Make files anew even if nothing changed. */
-  readonly build: boolean;
-  /** Wait at the end until everything is ready. */
-  readonly wait: boolean;
-  /** Stop and remove what runs under a name that the file no longer has. */
-  readonly removeOrphans: boolean;
-}
-
-interface Context {
-  readonly project: Project;
-  readonly observed: Observed;
-  readonly limits: EngineLimits;
-  readonly options: UpOptions;
-  readonly builder: PlanBuilder;
-  /** For each service: the steps after which its condition can be waited for. */
-  readonly started: Map<ServiceName, readonly StepId[]>;
-  readonly replaced: Set<ServiceName>;
-  /** Release tasks so far: they run one after the other, for two may work on one database. */
-  readonly tasks: StepId[];
-}
+import type { UpContext, UpOptions } from './up-context.ts';
 
 /** The steps that turn `observed` into `project`. Empty when there is nothing to do. */
 export function planUp(
@@ -43,7 +16,7 @@ export function planUp(
   { limits, ...options }: UpOptions & { readonly limits: EngineLimits },
 ): Plan {
   const builder = planBuilder();
-  const context: Context = {
+  const context: UpContext = {
     project,
     observed,
     limits,
@@ -52,6 +25,7 @@ export function planUp(
     started: new Map(),
     replaced: new Set(),
     tasks: [],
+    leavesOf: leavesOf(project),
   };
   const wanted = wantedServices(project, options);
   for (const service of wanted) planService(context, service);
@@ -62,7 +36,7 @@ export function planUp(
 }
 
 /** Nothing that serves is touched before every release task has succeeded, but for what these themselves need. */
-function holdBack({ project, builder }: Context): void {
+function holdBack({ project, builder }: UpContext): void {
   const { steps } = builder.build();
   const begun = new Set(steps.flatMap(({ step }) => (step.kind === 'start' ? [step.service] : [])));
   const tasks = steps.flatMap(({ id, step }) =>
@@ -101,23 +75,18 @@ function wantedServices(
   return ordered.filter(({ name }) => names.has(name));
 }
 
-/** What a copy of `service` is compared with: what was written, and the files that were made for it. */
-function wantedFingerprint(service: Service, observed: Observed): string {
-  const artifact = observed.artifacts.get(service.name);
-  if (artifact === undefined) return service.fingerprint;
-  return createHash('sha256').update(`${service.fingerprint} ${artifact.digest}`).digest('hex');
-}
-
-function planService(context: Context, service: Service): void {
+function planService(context: UpContext, service: Service): void {
   const { observed, options } = context;
   const running = observed.replicas.filter((replica) => replica.service === service.name);
   const fingerprint = wantedFingerprint(service, observed);
   const started: StepId[] = [];
   for (let number = 1; number <= service.replicas; number += 1) {
     const replica = running.find((each) => each.number === number);
-    const because = reasonToStart(context, { service, fingerprint, replica });
-    if (because === undefined && !(options.build && service.build !== undefined)) continue;
-    started.push(...startReplica(context, { service, fingerprint, replica, number, because }));
+    const reason =
+      reasonToStart(context, { service, fingerprint, replica }) ??
+      (options.build && service.build !== undefined ? { because: 'built anew' } : undefined);
+    if (reason === undefined) continue;
+    started.push(...startReplica(context, { service, fingerprint, replica, number, reason }));
   }
   for (const extra of running.filter(({ number }) => number > service.replicas)) {
     removeReplica(context, extra, 'scaled down');
@@ -125,56 +94,15 @@ function planService(context: Context, service: Service): void {
   context.started.set(service.name, started);
 }
 
-interface Wanted {
-  readonly service: Service;
-  readonly fingerprint: string;
-  readonly replica: ObservedReplica | undefined;
-}
-
-const ASKED_FOR = 'asked for';
-
-/** Why this copy has to be started, or started anew; absent when it is as wanted. */
-function reasonToStart(
-  context: Context,
-  { service, fingerprint, replica }: Wanted,
-): string | undefined {
-  if (replica === undefined) return 'new';
-  const { options, replaced } = context;
-  const restarter = service.dependsOn.find((each) => each.restart && replaced.has(each.service));
-  if (restarter !== undefined) return `${restarter.service} was replaced`;
-  const named = options.services.length === 0 || options.services.includes(service.name);
-  if (options.recreate === 'always' && named) return ASKED_FOR;
-  const same = replica.fingerprint === fingerprint;
-  if (!same && options.recreate !== 'never') return 'changed';
-  if (replica.state.kind === 'running' || replica.state.kind === 'restarting') return undefined;
-  return isFinishedTask(context, replica) ? undefined : 'not running';
-}
-
-/** A one-shot that others wait for and that has succeeded is not run again while it is unchanged. */
-function isFinishedTask({ project }: Context, { service, state }: ObservedReplica): boolean {
-  const succeeded = state.kind === 'exited' && state.exit.kind === 'code' && state.exit.code === 0;
-  return (
-    succeeded &&
-    project.services.some(({ dependsOn }) =>
-      dependsOn.some(
-        (each) => each.service === service && each.condition === 'service_completed_successfully',
-      ),
-    )
-  );
-}
-
 function startReplica(
-  context: Context,
+  context: UpContext,
   {
     service,
     fingerprint,
     replica,
     number,
-    because,
-  }: Wanted & {
-    readonly number: number;
-    readonly because: string | undefined;
-  },
+    reason,
+  }: Wanted & { readonly number: number; readonly reason: Reason },
 ): readonly StepId[] {
   const { builder, options } = context;
   const force = options.build && service.build !== undefined;
@@ -192,16 +120,16 @@ function startReplica(
   const stop: Step = { kind: 'stop', service: service.name, number };
   if (replica !== undefined) {
     context.replaced.add(service.name);
-    if (replica.state.kind !== 'exited') before.push(builder.add(stop, before, because));
+    if (replica.state.kind !== 'exited') before.push(builder.add(stop, before, reason));
   }
   const start: Step = {
     kind: 'start',
     service: service.name,
     number,
     fingerprint,
-    ...(because === ASKED_FOR && { renew: true }),
+    ...(reason.because === ASKED_FOR && { renew: true }),
   };
-  const begun = builder.add(start, before, because ?? 'built anew');
+  const begun = builder.add(start, before, reason);
   return [begun, ...task.after([begun])];
 }
 
@@ -214,7 +142,7 @@ interface TaskPlace {
 
 /** The service's release task, once for all copies: before the first of them is touched, or in what was started. */
 function planTask(
-  context: Context,
+  context: UpContext,
   service: Service,
   { fingerprint, after }: { readonly fingerprint: string; readonly after: readonly StepId[] },
 ): TaskPlace {
@@ -242,7 +170,7 @@ function planTask(
     : { before: [], after: add };
 }
 
-function networksToCreate({ project, observed }: Context, service: Service): readonly string[] {
+function networksToCreate({ project, observed }: UpContext, service: Service): readonly string[] {
   const { networks: present } = observed;
   if (present === undefined) return [];
   return project.networks
@@ -253,7 +181,7 @@ function networksToCreate({ project, observed }: Context, service: Service): rea
     .map(({ name }) => name);
 }
 
-function volumesToCreate({ project, observed }: Context, service: Service): readonly string[] {
+function volumesToCreate({ project, observed }: UpContext, service: Service): readonly string[] {
   const keys = service.mounts.flatMap((mount) =>
     mount.kind === 'volume' && mount.source !== undefined ? [mount.source] : [],
   );
@@ -266,7 +194,7 @@ function volumesToCreate({ project, observed }: Context, service: Service): read
 }
 
 function awaitDependency(
-  context: Context,
+  context: UpContext,
   { service, condition, required }: Service['dependsOn'][number],
 ): readonly StepId[] {
   const { observed, started, builder, project } = context;
@@ -294,7 +222,7 @@ function isMet(
 }
 
 /** One-shots that others wait for are awaited by those; everything else must become ready. */
-function awaitReady(context: Context, service: Service): void {
+function awaitReady(context: UpContext, service: Service): void {
   const { observed, started, builder } = context;
   const after = started.get(service.name) ?? [];
   const replicas = observed.replicas.filter((replica) => replica.service === service.name);
@@ -306,7 +234,7 @@ function awaitReady(context: Context, service: Service): void {
   builder.add({ kind: 'await', service: service.name, condition: 'ready', required: true }, after);
 }
 
-function removeOrphans(context: Context): void {
+function removeOrphans(context: UpContext): void {
   const known = new Set<string>([
     ...context.project.services.map(({ name }) => name),
     ...context.project.inactive,
@@ -316,7 +244,7 @@ function removeOrphans(context: Context): void {
   }
 }
 
-function removeReplica({ builder }: Context, replica: ObservedReplica, because: string): void {
+function removeReplica({ builder }: UpContext, replica: ObservedReplica, because: string): void {
   const { service, number } = replica;
   const stopped = builder.add({ kind: 'stop', service, number }, [], because);
   builder.add({ kind: 'remove', service, number }, [stopped], because);

@@ -7,7 +7,8 @@ import { parseServiceName } from '../model/project.ts';
 import type { TaskState } from '../model/observed.ts';
 import { withReleaseTasks } from '../release-tasks/with-release-tasks.ts';
 import { planDown, planStart, planStop } from './plan-stop.ts';
-import { planUp, type UpOptions } from './plan-up.ts';
+import { planUp } from './plan-up.ts';
+import type { UpOptions } from './up-context.ts';
 
 const file = '/p/compose.yaml';
 

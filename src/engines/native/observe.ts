@@ -13,13 +13,14 @@ export function replicasOf(
     const service = parseServiceName(unit.service ?? '');
     if (service === undefined) return [];
     const known = project.services.find(({ name }) => name === service);
-    const { number, fingerprint, image, command, createdAtMs, ports, state } = unit;
+    const { number, fingerprint, origin, image, command, createdAtMs, ports, state } = unit;
     return [
       {
         name: replicaNameOf(project.name, known ?? { name: service }, number),
         service,
         number,
         fingerprint,
+        ...(origin !== undefined && { origin }),
         ...(image !== undefined && { image }),
         command,
         createdAtMs,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Preflight } from '../../engine/engine.ts';
 import type { Artifact } from '../../model/observed.ts';
 import { type Finding, RunError } from '../../model/finding.ts';
+import { leavesOf } from '../../model/leaves.ts';
 import type { Service, ServiceName } from '../../model/project.ts';
 import type { GateKeeper } from './gate-keeper.ts';
 import type { OuterProcess } from './isolation.ts';
@@ -23,6 +24,7 @@ export class ServiceStarter {
   readonly #surrounder: Surrounder;
   readonly #providers = new Map<string, Provider>();
   readonly #making = new Map<string, Promise<unknown>>();
+  readonly #leavesOf: ReturnType<typeof leavesOf>;
 
   constructor(
     options: NativeOptions,
@@ -32,6 +34,7 @@ export class ServiceStarter {
     this.#link = link;
     this.#gate = gate;
     this.#surrounder = createSurrounder(options);
+    this.#leavesOf = leavesOf(options.project);
   }
 
   check(service: Service, signal: AbortSignal): Promise<Preflight> {
@@ -88,7 +91,8 @@ export class ServiceStarter {
     for (const text of notes) emit({ kind: 'note', level: 'info', service: service.name, text });
     if (options.number === 1) await this.#gate.claim(service, routes, signal);
     const daemon = await this.#link.daemon();
-    const { changed, unit } = await daemon.put(spec, { signal });
+    const origin = this.#leavesOf(service.name);
+    const { changed, unit } = await daemon.put({ ...spec, origin }, { signal });
     this.#link.table.set(unit);
     return { changed };
   }

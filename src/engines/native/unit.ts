@@ -1,3 +1,4 @@
+import type { Leaves } from '../../model/leaves.ts';
 import type { Health, ReplicaState } from '../../model/observed.ts';
 import type { RestartPolicy } from '../../model/project.ts';
 
@@ -19,6 +20,8 @@ export interface UnitSpec {
   readonly number: number;
   /** Of the service; the same fingerprint is the same unit. */
   readonly fingerprint: string;
+  /** What the service was made from; without secrets. */
+  readonly origin?: Leaves;
   readonly image?: string;
   /** What the user sees as the command: without wrappers. */
   readonly command: readonly string[];
@@ -80,6 +83,7 @@ export interface UnitRecord {
   readonly taskOf?: string;
   readonly number: number;
   readonly fingerprint: string;
+  readonly origin?: Leaves;
   readonly image?: string;
   readonly command: readonly string[];
   readonly createdAtMs: number;

@@ -11,13 +11,14 @@ export function recordOf(
     health,
   }: { readonly createdAtMs: number; readonly health: HealthState | undefined },
 ): UnitRecord {
-  const { name, service, taskOf, number, fingerprint, image, command, ports } = spec;
+  const { name, service, taskOf, number, fingerprint, origin, image, command, ports } = spec;
   return {
     name,
     ...(service === undefined ? {} : { service }),
     ...(taskOf === undefined ? {} : { taskOf }),
     number,
     fingerprint,
+    ...(origin === undefined ? {} : { origin }),
     ...(image === undefined ? {} : { image }),
     command,
     createdAtMs,
