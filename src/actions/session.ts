@@ -18,6 +18,7 @@ import {
 import type { LeftMigration } from '../release-tasks/recognise.ts';
 import { type ProjectWithTasks, withReleaseTasks } from '../release-tasks/with-release-tasks.ts';
 import { loadProject, type LoadedProject, type LoadOptions } from './load-project.ts';
+import { withScale } from './with-scale.ts';
 import {
   chooseEngine,
   type EngineChoice,
@@ -35,6 +36,8 @@ export interface SessionOptions extends LoadOptions {
   /** Absent: as {@link chooseEngine} has it. */
   readonly engine?: string;
   readonly isolation?: 'auto' | 'mount' | 'none';
+  /** Copies of services, in place of what the file says. */
+  readonly scale?: ReadonlyMap<string, number>;
   readonly programs: Programs;
   readonly home: string;
   readonly uid: number;
@@ -88,7 +91,8 @@ export async function openSession(
       return reachDocker(options, { signal });
     },
   });
-  const { project, left } = await withTasksFor(name, loaded.project, { signal });
+  const scaled = withScale(loaded, options.scale);
+  const { project, left } = await withTasksFor(name, scaled, { signal });
   const engine = await openEngine(name, { ...options, project, directories, isolation, target });
   return {
     ...loaded,

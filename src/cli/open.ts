@@ -14,14 +14,17 @@ export async function open(
   {
     quiet = false,
     enabled = [],
+    scale = new Map(),
   }: {
     readonly quiet?: boolean;
     /** Services that were named: switched on whatever their profiles are. */
     readonly enabled?: readonly string[];
+    /** Copies of services, in place of what the file says. */
+    readonly scale?: ReadonlyMap<string, number>;
   } = {},
 ): Promise<Session> {
   const session = await openSession(
-    { ...loadOptions(project, io), enabled },
+    { ...loadOptions(project, io), enabled, scale },
     { signal: io.signal },
   );
   if (!quiet) showWarnings(session, io);

@@ -4,7 +4,6 @@ import { servicesNamed, type Session } from '../actions/session.ts';
 import { sourcesOf } from '../actions/sources-of.ts';
 import { stop } from '../actions/stop.ts';
 import { findingsOf, up, type UpResult } from '../actions/up.ts';
-import { ComposeError } from '../model/diagnostic.ts';
 import type { EventBody } from '../model/event.ts';
 import { ExitCode } from '../model/exit-code.ts';
 import type { Finding } from '../model/finding.ts';
@@ -19,6 +18,8 @@ import { exitCodeOfState } from './exit-code-of-state.ts';
 import type { Io } from './io.ts';
 import { type LeaseFlags, leaseWaitOf } from './lease-options.ts';
 import { journalFor, open } from './open.ts';
+import { parseScale } from './parse-scale.ts';
+import { recreateOf, refuseContradictions } from './recreate-of.ts';
 
 export interface UpFlags extends LeaseFlags {
   readonly detach: boolean;
@@ -29,6 +30,7 @@ export interface UpFlags extends LeaseFlags {
   readonly noRecreate: boolean;
   readonly noDeps: boolean;
   readonly removeOrphans: boolean;
+  readonly scale: readonly string[];
   readonly noLogPrefix: boolean;
   readonly timestamps: boolean;
   readonly yes: boolean;
@@ -57,7 +59,10 @@ export async function runUp({
 }): Promise<number> {
   refuseContradictions(flags);
   const beganMs = Date.now();
-  await using session = await open({ project, io }, { enabled: operands });
+  await using session = await open(
+    { project, io },
+    { enabled: operands, scale: parseScale(flags.scale) },
+  );
   const services = servicesNamed(session, operands);
   const emit = journalFor(session, 'up', { io, json: flags.json });
   const run: Run = { session, flags, io, emit, services };
@@ -80,27 +85,6 @@ export async function runUp({
     if (!(error instanceof Interrupted)) throw error;
     if (!flags.detach) await stopInOrder(run);
     return finish(ExitCode.interrupted);
-  }
-}
-
-function refuseContradictions(flags: UpFlags): void {
-  const pairs = [
-    ['--force-recreate', flags.forceRecreate, '--no-recreate', flags.noRecreate],
-    ['--wait', flags.wait, '--no-wait', flags.noWait],
-  ] as const;
-  for (const [one, hasOne, other, hasOther] of pairs) {
-    if (!hasOne || !hasOther) continue;
-    throw new ComposeError(
-      [
-        {
-          code: 'arguments/contradiction',
-          severity: 'error',
-          message: `${one} and ${other} contradict each other`,
-          help: `Leave one of them out.`,
-        },
-      ],
-      { sources: new Map() },
-    );
   }
 }
 
@@ -134,11 +118,6 @@ async function agrees(
   if (flags.yes) return true;
   const answer = await io.ask(`${question} [y/N] `);
   return /^y(es)?$/i.test(answer?.trim() ?? '');
-}
-
-function recreateOf({ forceRecreate, noRecreate }: UpFlags): 'always' | 'never' | 'changed' {
-  if (forceRecreate) return 'always';
-  return noRecreate ? 'never' : 'changed';
 }
 
 /** Says what is up and where it answers. */

@@ -53,7 +53,7 @@ function pad(cell: string, width: number): string {
 }
 
 /** Cut to `width` columns, the last one an ellipsis. */
-function shorten(text: string, width: number): string {
+export function shorten(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   let short = '';
   for (const character of text) {

@@ -1,9 +1,10 @@
 import picocolors from 'picocolors';
 
 import type { Event, EventBody } from '../model/event.ts';
-import type { PlannedStep, Step, StepId } from '../model/step.ts';
+import type { Plan, PlannedStep, Step, StepId } from '../model/step.ts';
 import { tookInWords } from './duration-words.ts';
 import { printable } from './printable.ts';
+import { renderPlanShort } from './render-plan.ts';
 
 export interface EventStyle {
   readonly color: boolean;
@@ -16,22 +17,23 @@ export function eventPrinter({
   color,
   timestamps,
 }: EventStyle): (event: Event) => string | undefined {
-  const print = bodyPrinter(picocolors.createColors(color));
+  const print = bodyPrinter(picocolors.createColors(color), color);
   return ({ atMs, body }) => {
     const text = print(body);
     if (text === undefined) return undefined;
-    return timestamps ? `${new Date(atMs).toISOString()} ${text}\n` : `${text}\n`;
+    const before = timestamps ? `${new Date(atMs).toISOString()} ` : '';
+    return text
+      .split('\n')
+      .map((each) => `${before}${each}\n`)
+      .join('');
   };
 }
 
 // oxlint-disable-next-line max-lines-per-function -- one case for each kind of event
-function bodyPrinter({
-  green,
-  yellow,
-  dim,
-  bold,
-  red,
-}: ReturnType<typeof picocolors.createColors>): (body: EventBody) => string | undefined {
+function bodyPrinter(
+  { green, yellow, dim, bold, red }: ReturnType<typeof picocolors.createColors>,
+  color: boolean,
+): (body: EventBody) => string | undefined {
   const planned = new Map<StepId, PlannedStep>();
   const line = (sign: string, who: string, what: string): string =>
     `${sign} ${who === '' ? '' : `${bold(printable(who))}  `}${printable(what)}`;
@@ -58,7 +60,7 @@ function bodyPrinter({
     switch (body.kind) {
       case 'planned':
         for (const step of body.plan.steps) planned.set(step.id, step);
-        return undefined;
+        return inShort(body.plan, color);
       case 'step-finished':
         return finished(body);
       case 'step-failed':
@@ -87,6 +89,12 @@ function bodyPrinter({
   };
 }
 
+/** Stopping says what it does as it does it. */
+function inShort(plan: Plan, color: boolean): string | undefined {
+  if (!plan.steps.some(({ step }) => step.kind === 'start')) return undefined;
+  return renderPlanShort(plan, { color }).join('\n');
+}
+
 type StepFinished = Extract<EventBody, { readonly kind: 'step-finished' }>;
 type StepFailed = Extract<EventBody, { readonly kind: 'step-failed' }>;
 type ObjectEvent = Extract<EventBody, { readonly kind: 'object' }>;
@@ -112,9 +120,9 @@ function done({ step, because }: PlannedStep): string | undefined {
     case 'prepare':
       return 'prepared';
     case 'start':
-      return because === 'changed' || because === 'built anew'
-        ? `started anew, ${because}`
-        : 'started';
+      return because === undefined || because === 'new' || because === 'stopped'
+        ? 'started'
+        : `started, ${because}`;
     case 'release-task':
       return because === undefined ? 'release task done' : `release task done, ${because}`;
     case 'end-task':

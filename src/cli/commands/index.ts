@@ -9,6 +9,7 @@ import { engines } from './engines.ts';
 import { exec } from './exec.ts';
 import { explain } from './explain.ts';
 import { logs } from './logs.ts';
+import { plan } from './plan.ts';
 import { ps } from './ps.ts';
 import { restart } from './restart.ts';
 import { run } from './run.ts';
@@ -21,6 +22,7 @@ import { version } from './version.ts';
 export const commands: readonly Command[] = [
   up,
   down,
+  plan,
   ps,
   logs,
   exec,

@@ -42,6 +42,11 @@ export const up: Command = defineCommand({
       flags: '--remove-orphans',
       about: 'Take down services that the file no longer has',
     },
+    scale: {
+      kind: 'list',
+      flags: '--scale <service=copies>',
+      about: 'How many copies of a service, in place of what the file says; may be repeated',
+    },
     noLogPrefix: {
       kind: 'switch',
       flags: '--no-log-prefix',
