@@ -90,6 +90,7 @@ export class UnitRun {
     this.#closed = true;
     this.#probing.abort();
     clearTimeout(this.#hurryTimer);
+    this.#tree.close();
     this.#index.close();
   }
 

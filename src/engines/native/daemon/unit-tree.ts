@@ -1,5 +1,6 @@
 import { isAlive, type ProcessIdentity, signalProcess } from '../../../host/process-identity.ts';
-import { commandOf, mountNamespaceOf, type ProcessScanner } from '../../../host/process-scanner.ts';
+import { type HeldNamespace, holdMountNamespace } from '../../../host/mount-namespace.ts';
+import { commandOf, type ProcessScanner } from '../../../host/process-scanner.ts';
 import { membersOf, type TreeMember } from '../../../host/process-tree.ts';
 
 /** A process that did not end when it was asked to. */
@@ -33,7 +34,7 @@ export class UnitTree {
   /** Seen once: stays a member when its parent is gone and its environment overwritten. */
   readonly #known = new Map<string, TreeMember>();
   readonly #stragglers = new Map<number, Straggler>();
-  #mountNamespace: string | undefined;
+  #mountNamespace: HeldNamespace | undefined;
 
   constructor(options: UnitTreeOptions) {
     this.#options = options;
@@ -48,11 +49,18 @@ export class UnitTree {
     return [...this.#stragglers.values()];
   }
 
-  /** Remembers the mount namespace of the main process, once that has one of its own. */
+  /**
+   * Remembers the mount namespace of the main process, once that has one of its own, and keeps it: the number of one that
+   * is gone is given to the next, which is another unit's.
+   */
   lookAtMain(): void {
     if (this.#options.main === undefined || this.#mountNamespace !== undefined) return;
-    const its = mountNamespaceOf(this.#options.main.pid);
-    if (its !== mountNamespaceOf(process.pid)) this.#mountNamespace = its;
+    this.#mountNamespace = holdMountNamespace(this.#options.main.pid);
+  }
+
+  /** Nothing is asked any more. */
+  close(): void {
+    this.#mountNamespace?.release();
   }
 
   /** The living members but the recorder, which ends by itself when the main process has. */
@@ -60,7 +68,7 @@ export class UnitTree {
     const { scanner, marker, recorder, main, ownsSession, ownsDirectory } = this.#options;
     const snapshot = await scanner.scan();
     this.lookAtMain();
-    const mountNamespace = this.#mountNamespace;
+    const mountNamespace = this.#mountNamespace?.name;
     const members = membersOf(snapshot, {
       roots: [recorder, ...(main === undefined ? [] : [main]), ...this.#known.values()],
       marker,
