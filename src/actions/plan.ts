@@ -34,4 +34,3 @@ export async function plan(
   }
   return { plan: planned, observed };
 }
-

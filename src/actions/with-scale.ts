@@ -7,7 +7,10 @@ import type { Project } from '../model/project.ts';
  * @throws {ComposeError} when a service is not there, or cannot have several copies because its name is fixed.
  */
 export function withScale(
-  { project, sources }: { readonly project: Project; readonly sources: ReadonlyMap<string, string> },
+  {
+    project,
+    sources,
+  }: { readonly project: Project; readonly sources: ReadonlyMap<string, string> },
   scale: ReadonlyMap<string, number> = new Map(),
 ): Project {
   if (scale.size === 0) return project;

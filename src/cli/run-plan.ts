@@ -55,7 +55,10 @@ export async function runPlan({ options, operands, project, io }: PlanInvocation
   else {
     const { color, width } = io.stdout;
     io.stdout.write(
-      renderPlan(shown, headingOf(session, result), { color, ...(width !== undefined && { width }) }),
+      renderPlan(shown, headingOf(session, result), {
+        color,
+        ...(width !== undefined && { width }),
+      }),
     );
   }
   if (result.refusal !== undefined) {

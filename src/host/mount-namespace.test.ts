@@ -15,7 +15,7 @@ test.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
     await first.end();
     const others = await Promise.all(Array.from({ length: 20 }, inNamespace));
     expect(others.map(({ name }) => name)).not.toContain(first.name);
-    await Promise.all(others.map(({ end }) => end()));
+    await Promise.all(others.map((each) => each.end()));
     held?.release();
   },
 );

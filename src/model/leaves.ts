@@ -57,7 +57,9 @@ function visit(
   around: Surroundings,
 ): void {
   if (value === null) return;
-  if (Array.isArray(value)) {
+  if (typeof value !== 'object') {
+    around.add(at, leafOf(key, String(value), around));
+  } else if (Array.isArray(value)) {
     const items: readonly Json[] = value;
     if (WORDS.has(key) && items.every((item) => typeof item === 'string')) {
       around.add(at, leafOf(key, items.map(quoted).join(' '), around));
@@ -70,7 +72,7 @@ function visit(
     for (const [name, inner] of Object.entries(value)) {
       visit({ at: `${at}${step(name)}`, key: name, value: inner }, around);
     }
-  } else around.add(at, leafOf(key, String(value), around));
+  }
 }
 
 function leafOf(key: string, value: string, { mask }: Surroundings): Leaf {

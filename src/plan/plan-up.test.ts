@@ -1,119 +1,22 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import type { ServiceLimits } from '../model/engine-limits.ts';
-import type { Observed, ObservedReplica } from '../model/observed.ts';
-import type { Dependency, Project, Service, ServiceName } from '../model/project.ts';
-import { parseServiceName } from '../model/project.ts';
 import type { Plan } from '../model/step.ts';
-import { planUp } from './plan-up.ts';
-import type { UpOptions } from './up-context.ts';
 import { planDown, planStop } from './plan-stop.ts';
+import { planUp } from './plan-up.ts';
+import {
+  at,
+  dependsOn,
+  exited,
+  named,
+  nothing,
+  observed,
+  options,
+  project,
+  replica,
+  running,
+  service,
+} from './testing/projects.ts';
 
-const at = { file: '/p/compose.yaml', start: 0, end: 0 };
-
-function named(text: string): ServiceName {
-  const name = parseServiceName(text);
-  if (name === undefined) throw new Error(text);
-  return name;
-}
-
-function dependsOn(
-  target: string,
-  condition: Dependency['condition'] = 'service_healthy',
-): Dependency {
-  return { service: named(target), condition, required: true, restart: false, at };
-}
-
-function service(name: string, parts: Partial<Service> = {}): Service {
-  return {
-    name: named(name),
-    tty: false,
-    stdinOpen: false,
-    init: false,
-    environment: new Map(),
-    ports: [],
-    expose: [],
-    networks: [],
-    mounts: [],
-    secrets: [],
-    configs: [],
-    dependsOn: [],
-    healthcheckDisabled: false,
-    restart: { kind: 'no' },
-    stopGracePeriodMs: 10_000,
-    replicas: 1,
-    aliases: [],
-    extraHosts: new Map(),
-    labels: new Map(),
-    attach: true,
-    fingerprint: `f-${name}`,
-    at,
-    ...parts,
-  };
-}
-
-function project(...services: readonly Service[]): Project {
-  return {
-    name: 'shop',
-    workingDir: '/p',
-    files: [at.file],
-    services,
-    inactive: [],
-    networks: [],
-    volumes: [{ key: 'data', name: 'shop_data', external: false, at }],
-    secrets: [],
-    configs: [],
-    canonical: {},
-    origins: new Map(),
-    settings: { environments: new Map() },
-  };
-}
-
-function replica(name: string, state: ObservedReplica['state'], number = 1): ObservedReplica {
-  return {
-    name: `shop-${name}-${number}`,
-    service: named(name),
-    number,
-    fingerprint: `f-${name}`,
-    command: [],
-    createdAtMs: 0,
-    ports: [],
-    state,
-  };
-}
-
-const running = (
-  health: 'none' | 'healthy' | 'starting' | 'unhealthy' = 'none',
-): ObservedReplica['state'] => ({
-  kind: 'running',
-  pid: 1,
-  startedAtMs: 0,
-  restarts: 0,
-  health: { kind: health },
-});
-const exited = (code: number): ObservedReplica['state'] => ({
-  kind: 'exited',
-  exit: { kind: 'code', code },
-  finishedAtMs: 0,
-  stopped: false,
-});
-const nothing: Observed = { replicas: [], volumes: [], artifacts: new Map() };
-const observed = (...replicas: readonly ObservedReplica[]): Observed => ({
-  ...nothing,
-  replicas,
-  volumes: ['shop_data'],
-});
-const options: UpOptions & {
-  readonly limits: { readonly services: ReadonlyMap<ServiceName, ServiceLimits> };
-} = {
-  services: [],
-  recreate: 'changed',
-  build: false,
-  wait: false,
-  removeOrphans: false,
-  limits: { services: new Map() },
-};
 const ids = ({ steps }: Plan): readonly string[] => steps.map(({ id }) => id);
 
 const db = service('db', {
@@ -234,44 +137,4 @@ test('volumes go last, and only when asked to', () => {
     'remove db 1',
     'remove-volume shop_data',
   ]);
-});
-
-const graphs = fc
-  .integer({ min: 1, max: 8 })
-  .chain((count) =>
-    fc.tuple(
-      ...Array.from({ length: count }, (_, index) =>
-        fc.subarray(Array.from({ length: index }, (__, each) => each)),
-      ),
-    ),
-  )
-  .map((edges) =>
-    project(
-      ...edges.map((targets, index) =>
-        service(`s${index}`, { dependsOn: targets.map((each) => dependsOn(`s${each}`)) }),
-      ),
-    ),
-  );
-
-test('for any graph, each step comes after those that it waits for', () => {
-  fc.assert(
-    fc.property(graphs, (shop) => {
-      const { steps } = planUp(shop, nothing, { ...options, wait: true });
-      const seen = new Set<string>();
-      for (const { id, after } of steps) {
-        if (!after.every((each) => seen.has(each))) return false;
-        seen.add(id);
-      }
-      return steps.filter(({ step }) => step.kind === 'start').length === shop.services.length;
-    }),
-  );
-});
-
-test('for any graph, planning after all was done is empty', () => {
-  fc.assert(
-    fc.property(graphs, (shop) => {
-      const now = observed(...shop.services.map(({ name }) => replica(name, running('healthy'))));
-      return planUp(shop, now, { ...options, wait: true }).steps.length === 0;
-    }),
-  );
 });

@@ -28,7 +28,11 @@ export function reasonToStart(context: UpContext, wanted: Wanted): Reason | unde
   const { service, fingerprint, replica } = wanted;
   if (replica === undefined) return { because: 'new' };
   const { options, replaced } = context;
-  const restarter = service.dependsOn.find((each) => each.restart && replaced.has(each.service));
+  const restarter = service.dependsOn.find(
+    (each) =>
+      each.restart &&
+      (replaced.has(each.service) || wasReplacedSince(context, each.service, replica)),
+  );
   if (restarter !== undefined) return { because: `${restarter.service} was replaced` };
   const named = options.services.length === 0 || options.services.includes(service.name);
   if (options.recreate === 'always' && named) return { because: ASKED_FOR };
@@ -36,6 +40,18 @@ export function reasonToStart(context: UpContext, wanted: Wanted): Reason | unde
   if (!same && options.recreate !== 'never') return changed(context, service, replica);
   if (replica.state.kind === 'running' || replica.state.kind === 'restarting') return undefined;
   return isFinishedTask(context, replica) ? undefined : { because: 'not running' };
+}
+
+/** An earlier command may have ended between the two. */
+function wasReplacedSince(
+  { observed }: UpContext,
+  dependency: Service['name'],
+  { state }: ObservedReplica,
+): boolean {
+  if (state.kind !== 'running') return false;
+  const copies = observed.replicas.filter(({ service }) => service === dependency);
+  // A copy more is no replacement.
+  return copies.length > 0 && copies.every(({ createdAtMs }) => createdAtMs > state.startedAtMs);
 }
 
 function changed(

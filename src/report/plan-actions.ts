@@ -14,7 +14,9 @@ export interface PlanAction {
 
 /** In the order of the plan; the copies of a service that have the same done to them are one action. */
 export function planActions({ steps }: Plan): readonly PlanAction[] {
-  const stopped = new Set(steps.flatMap(({ step }) => (step.kind === 'stop' ? [copyOf(step)] : [])));
+  const stopped = new Set(
+    steps.flatMap(({ step }) => (step.kind === 'stop' ? [copyOf(step)] : [])),
+  );
   const removed = new Set(
     steps.flatMap(({ step }) => (step.kind === 'remove' ? [copyOf(step)] : [])),
   );
@@ -39,10 +41,7 @@ interface Known {
 }
 
 /** Absent for what is a part of another action. */
-function kindOf(
-  step: Step,
-  { stopped, removed, started }: Known,
-): PlanAction['kind'] | undefined {
+function kindOf(step: Step, { stopped, removed, started }: Known): PlanAction['kind'] | undefined {
   switch (step.kind) {
     case 'create-volume':
       return 'create';

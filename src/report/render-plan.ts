@@ -31,8 +31,11 @@ const VERBS = {
 } as const;
 
 /** What `bowline plan` prints: a heading with counts, then each action with the values that differ. */
-export function renderPlan(plan: Plan, heading: PlanHeading, style: PlanStyle): string {
-  const { project, engine, unchanged } = heading;
+export function renderPlan(
+  plan: Plan,
+  { project, engine, unchanged }: PlanHeading,
+  style: PlanStyle,
+): string {
   const actions = planActions(plan);
   const where = `${project} on ${engine}`;
   if (actions.length === 0) return `${where}: nothing to do\n`;
@@ -43,7 +46,8 @@ export function renderPlan(plan: Plan, heading: PlanHeading, style: PlanStyle): 
   const stay = unchanged === 0 ? [] : [`${unchanged} as ${unchanged === 1 ? 'it is' : 'they are'}`];
   const longest = Math.max(...actions.map(({ subject }) => stringWidth(printable(subject))));
   const lines = actions.flatMap((action) => actionLines(action, { longest, style }));
-  return `${where}: ${[...counts, ...stay].join(', ')}\n\n${lines.map((line) => `${line}\n`).join('')}`;
+  const heading = wrapped(`${where}: ${[...counts, ...stay].join(', ')}`, style.width);
+  return `${heading}\n\n${lines.map((line) => `${line}\n`).join('')}`;
 }
 
 /** What `up` says before it acts: a line for what is new, and one for each service that changes. */
@@ -62,6 +66,18 @@ export function renderPlanShort(plan: Plan, { color }: PlanStyle): readonly stri
       return `${sign} ${paint.bold(printable(action.subject))}  ${what}`;
     }),
   ];
+}
+
+/** Broken between words, the rest below the first line. */
+function wrapped(text: string, width = Infinity): string {
+  const lines: string[] = [];
+  for (const word of printable(text).split(' ')) {
+    const line = lines.at(-1);
+    if (line === undefined || stringWidth(`${line} ${word}`) > width) {
+      lines.push(line === undefined ? word : `  ${word}`);
+    } else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines.join('\n');
 }
 
 const LISTED = 8;
