@@ -65,7 +65,7 @@ export class ProcessScanner {
 }
 
 /** The mount namespace of a process; absent when it is gone, not ours, or the system has none. */
-export function mountNamespaceOf(pid: number): string | undefined {
+function mountNamespaceOf(pid: number): string | undefined {
   return linkOf(`/proc/${pid}/ns/mnt`);
 }
 
