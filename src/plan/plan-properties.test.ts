@@ -126,6 +126,8 @@ function after(step: Step, shop: Project, now: Observed): Observed {
         }),
       };
     case 'prepare':
+    case 'release-task':
+    case 'end-task':
       return now;
     case 'remove-volume':
       return { ...now, volumes: now.volumes.filter((name) => name !== step.volume) };

@@ -22,7 +22,7 @@ export interface PlanHeading {
 
 const VERBS = {
   create: 'to create',
-  run: 'to migrate',
+  run: 'to run',
   start: 'to start',
   replace: 'to replace',
   stop: 'to stop',
