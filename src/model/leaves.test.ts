@@ -14,6 +14,7 @@ function leaves(service: Readonly<Record<string, Json>>, parts: Partial<Project>
     files: [],
     services: [],
     inactive: [],
+    networks: [],
     volumes: [],
     secrets: [],
     configs: [],

@@ -125,6 +125,10 @@ function after(step: Step, shop: Project, now: Observed): Observed {
           return step.kind === 'stop' ? [{ ...each, state: exited(143) }] : [];
         }),
       };
+    case 'create-network':
+      return { ...now, networks: [...(now.networks ?? []), step.network] };
+    case 'remove-network':
+      return { ...now, networks: (now.networks ?? []).filter((name) => name !== step.network) };
     case 'prepare':
     case 'release-task':
     case 'end-task':

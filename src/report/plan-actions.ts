@@ -4,7 +4,7 @@ import type { Plan, PlannedStep, Step } from '../model/step.ts';
 /** What a plan does to one thing, as a person thinks of it: several steps are one action. */
 export interface PlanAction {
   readonly kind: 'create' | 'run' | 'start' | 'replace' | 'stop' | 'remove' | 'wait';
-  /** A service, or `volume shop_data`. */
+  /** A service, `volume shop_data` or `network shop_default`. */
   readonly subject: string;
   readonly copies: number;
   /** Absent where the kind says it all. */
@@ -43,6 +43,7 @@ interface Known {
 /** Absent for what is a part of another action. */
 function kindOf(step: Step, { stopped, removed, started }: Known): PlanAction['kind'] | undefined {
   switch (step.kind) {
+    case 'create-network':
     case 'create-volume':
       return 'create';
     case 'start':
@@ -50,6 +51,7 @@ function kindOf(step: Step, { stopped, removed, started }: Known): PlanAction['k
     case 'stop':
       return removed.has(copyOf(step)) || started.has(step.service) ? undefined : 'stop';
     case 'remove':
+    case 'remove-network':
     case 'remove-volume':
       return 'remove';
     case 'await':
@@ -66,8 +68,18 @@ function actionOf(
   kind: PlanAction['kind'],
   { step, because, changes = [] }: PlannedStep,
 ): PlanAction {
-  const subject = 'service' in step ? step.service : `volume ${step.volume}`;
-  return { kind, subject, copies: 1, changes, ...(because !== undefined && { because }) };
+  return {
+    kind,
+    subject: subjectOf(step),
+    copies: 1,
+    changes,
+    ...(because !== undefined && { because }),
+  };
+}
+
+function subjectOf(step: Step): string {
+  if ('service' in step) return step.service;
+  return 'volume' in step ? `volume ${step.volume}` : `network ${step.network}`;
 }
 
 function copyOf({
