@@ -45,12 +45,11 @@ const OWN = [
 export async function upKubernetes(say: (line: string) => void): Promise<void> {
   requireMachine(programs);
   if (await isKubernetesUp()) return;
-  await makeBinaries(say);
   await downCluster();
   if (await hasTraces(kubernetes)) {
     throw new UnavailableError('another Kubernetes node runs on this machine; stop it first');
   }
-  await borrowDocker(kubernetes, say);
+  await both(makeBinaries(say), borrowDocker(kubernetes, say));
   await pushImages();
   say('images are in the registry');
   await startCluster(say);
@@ -64,6 +63,12 @@ export async function downKubernetes(): Promise<void> {
 
 export async function isKubernetesUp(): Promise<boolean> {
   return findSpace(kubernetes) !== undefined && (await isApiReady()) && (await isNodeReady());
+}
+
+/** One compiles while the other downloads. Whichever fails, nothing goes on behind the caller's back. */
+async function both(...works: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(works);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 async function startCluster(say: (line: string) => void): Promise<void> {

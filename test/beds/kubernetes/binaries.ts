@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -13,8 +14,9 @@ import { basename, join } from 'node:path';
 import { command } from '../command.ts';
 import { cache, sources } from '../layout.ts';
 
-/** A folder of `go/`: a list of modules, and which of their programs are built. */
-interface GoModule {
+/** Programs that are built at once, from the list of modules in a folder of `go/`. */
+interface GoBuild {
+  readonly name: string;
   readonly folder: string;
   readonly programs: Readonly<Record<string, string>>;
   readonly stamps?: readonly string[];
@@ -24,7 +26,8 @@ interface GoModule {
 
 const VERSION = '1.34.4';
 
-const cluster: GoModule = {
+const cluster: GoBuild = {
+  name: 'cluster',
   folder: 'cluster',
   programs: {
     ...Object.fromEntries(
@@ -43,18 +46,23 @@ const cluster: GoModule = {
   ]),
 };
 
-const modules: readonly GoModule[] = [
+/** Of one list of modules, so that what they have in common is compiled once. */
+const builds: readonly GoBuild[] = [
   cluster,
-  { folder: 'coredns', programs: { coredns: 'github.com/coredns/coredns' } },
   {
-    folder: 'metrics-server',
-    programs: { 'metrics-server': 'sigs.k8s.io/metrics-server/cmd/metrics-server' },
+    name: 'add-ons',
+    folder: 'add-ons',
+    programs: {
+      coredns: './coredns',
+      'metrics-server': 'sigs.k8s.io/metrics-server/cmd/metrics-server',
+    },
   },
 ];
 
 /** Simulates nodes; only who asks for such nodes waits for its build. */
-const kwok: GoModule = {
-  folder: 'kwok',
+const kwok: GoBuild = {
+  name: 'kwok',
+  folder: 'add-ons',
   programs: { kwok: 'sigs.k8s.io/kwok/cmd/kwok' },
   files: {
     module: 'sigs.k8s.io/kwok',
@@ -73,7 +81,7 @@ const BUILD_TIMEOUT_MS = 45 * 60_000;
 
 /** Builds the programs of the cluster that are not in the cache. */
 export async function makeBinaries(say: (line: string) => void): Promise<void> {
-  for (const each of modules) await make(each, say);
+  for (const each of builds) await make(each, say);
 }
 
 /** Gives the command line by which nodes are simulated. */
@@ -86,47 +94,62 @@ export async function makeKwok(say: (line: string) => void): Promise<readonly st
 
 /** Where the programs are, once they have been made. */
 export function binaries(name: string): string {
-  const owner = modules.find(({ programs }) => name in programs);
+  const owner = builds.find(({ programs }) => name in programs);
   if (owner === undefined) throw new Error(`no module has the program ${name}`);
   return join(folderOf(owner), name);
 }
 
-async function make(module: GoModule, say: (line: string) => void): Promise<void> {
-  const target = folderOf(module);
+async function make(wanted: GoBuild, say: (line: string) => void): Promise<void> {
+  const target = folderOf(wanted);
   if (existsSync(target)) return;
   mkdirSync(cache, { recursive: true });
   const scratch = mkdtempSync(join(cache, 'go-'));
   try {
-    cpSync(join(sources, 'kubernetes/go', module.folder), scratch, { recursive: true });
-    await build(module, scratch);
+    cpSync(join(sources, 'kubernetes/go', wanted.folder), scratch, { recursive: true });
+    await build(wanted, scratch);
     renameSync(join(scratch, 'bin'), target);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  say(`built ${Object.keys(module.programs).join(', ')}`);
+  say(`built ${Object.keys(wanted.programs).join(', ')}`);
 }
 
-async function build({ programs, stamps = [], files }: GoModule, folder: string): Promise<void> {
+/** All programs in one go, so that one is linked while another is compiled. */
+async function build({ programs, stamps = [], files }: GoBuild, folder: string): Promise<void> {
   const flags = ['-s', '-w', ...stamps.flatMap((stamp) => ['-X', stamp])].join(' ');
+  const asked = ['build', '-ldflags', flags, '-o', 'bin/', ...Object.values(programs)];
+  await command('go', asked, {
+    folder,
+    timeoutMs: BUILD_TIMEOUT_MS,
+    environment: { CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false -trimpath -mod=readonly' },
+  });
   for (const [name, path] of Object.entries(programs)) {
-    await command('go', ['build', '-ldflags', flags, '-o', join('bin', name), path], {
-      folder,
-      timeoutMs: BUILD_TIMEOUT_MS,
-      environment: { CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false -trimpath -mod=readonly' },
-    });
+    renameSync(join(folder, 'bin', nameByGo(path)), join(folder, 'bin', name));
   }
   if (files === undefined) return;
-  const asked = ['list', '-m', '-f', '{{.Dir}}', files.module];
-  const source = (await command('go', asked, { folder })).trim();
+  const where = ['list', '-m', '-f', '{{.Dir}}', files.module];
+  const source = (await command('go', where, { folder })).trim();
   for (const path of files.paths) {
     cpSync(join(source, path), join(folder, 'bin', basename(path)));
   }
 }
 
-function folderOf({ folder, stamps = [], files }: GoModule): string {
+/** The last part of the path that is no version. */
+function nameByGo(path: string): string {
+  return basename(path.replace(/\/v\d+$/, ''));
+}
+
+function folderOf({ name, folder, stamps = [], files }: GoBuild): string {
   const hash = createHash('sha256').update([...stamps, ...(files?.paths ?? [])].join());
-  for (const file of ['go.mod', 'go.sum']) {
-    hash.update(readFileSync(join(sources, 'kubernetes/go', folder, file)));
-  }
-  return join(cache, `bin-${folder}-${hash.digest('hex').slice(0, 12)}`);
+  for (const path of sourcesOf(folder)) hash.update(readFileSync(path));
+  return join(cache, `bin-${name}-${hash.digest('hex').slice(0, 12)}`);
+}
+
+function sourcesOf(folder: string): readonly string[] {
+  const entries = readdirSync(join(sources, 'kubernetes/go', folder), {
+    recursive: true,
+    withFileTypes: true,
+  });
+  const files = entries.filter((entry) => entry.isFile());
+  return files.map(({ parentPath, name }) => join(parentPath, name)).toSorted();
 }
