@@ -8,6 +8,7 @@ import { build, transform } from 'esbuild';
 
 const programs = {
   bowline: 'src/cli/programs/bowline.ts',
+  main: 'src/cli/main.ts',
   daemon: 'src/cli/programs/daemon.ts',
   gate: 'src/cli/programs/gate.ts',
   psql: 'src/cli/programs/psql.ts',
