@@ -265,6 +265,7 @@ secrets: {s: {environment: SECRET}}
     expect(project.services[0]?.environment.get('B')).toEqual({
       value: 'two',
       at: { file: join(folder, 'w.env'), start: 6, end: 9 },
+      isUnclassified: true,
     });
   });
 

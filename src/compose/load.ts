@@ -69,6 +69,7 @@ function loadProject(loading: Loading): Loaded {
     environment,
     canonical: canonicalOf(half ? withoutKeys(finished) : withoutSettled(finished)),
     contents: request.contents,
+    composeFiles: loading.composeFiles,
   });
   return { project, written, declared: declaredIn(loading, model) };
 }

@@ -83,6 +83,11 @@ export class Loading {
     });
   }
 
+  /** Paths of the files that were read as YAML. */
+  get composeFiles(): ReadonlySet<string> {
+    return new Set(this.#parsed.keys());
+  }
+
   get failed(): boolean {
     return this.diagnostics.some(({ severity }) => severity === 'error');
   }

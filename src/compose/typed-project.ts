@@ -23,13 +23,16 @@ export interface TypedProjectOptions {
   readonly inactive: readonly string[];
   readonly environment: Variables;
   readonly canonical: Canonical;
+  /** Paths of every file in which services are written, includes and bases among them. */
+  readonly composeFiles: ReadonlySet<string>;
   /** Files of secrets and configs, as far as they were read. */
   readonly contents: ReadonlyMap<string, FileContent>;
 }
 
 /** The project with types, from a model in canonical form. Parts that make no sense are left out: they were reported before. */
 export function typedProject(model: Node, options: TypedProjectOptions): Project {
-  const { canonical, name, workingDir, files, inactive, environment, contents } = options;
+  const { canonical, name, workingDir, files, inactive, environment, contents, composeFiles } =
+    options;
   const sources = (section: string): readonly ContentSource[] =>
     entriesOf(valueAt(model, section))
       .flatMap((entry) => contentSource(entry, environment))
@@ -42,7 +45,7 @@ export function typedProject(model: Node, options: TypedProjectOptions): Project
     workingDir,
     files,
     services: entriesOf(valueAt(model, 'services')).flatMap((entry) =>
-      typedService(entry, () => fingerprint(entry.key)),
+      typedService(entry, { fingerprintOf: () => fingerprint(entry.key), composeFiles }),
     ),
     inactive,
     networks: entriesOf(valueAt(model, 'networks')).map(typedResource),

@@ -17,10 +17,16 @@ import { typedPorts } from './typed-ports.ts';
 import { migrateOf, preStartOf } from './typed-release-task.ts';
 import { textMap, wordsOf } from './typed-values.ts';
 
+interface TypedServiceOptions {
+  readonly fingerprintOf: () => string;
+  /** Paths of the files in which services are written. */
+  readonly composeFiles: ReadonlySet<string>;
+}
+
 /** One service with types; none when its name is none. The fingerprint is made when it is first asked for: few commands do. */
 export function typedService(
   { key, keyAt, value: node }: Entry,
-  fingerprintOf: () => string,
+  { fingerprintOf, composeFiles }: TypedServiceOptions,
 ): readonly Service[] {
   const name = parseServiceName(key);
   if (name === undefined) return [];
@@ -34,7 +40,7 @@ export function typedService(
       },
       ...imageOf(node),
       ...processOf(node),
-      environment: typedEnvironment(valueAt(node, 'environment')),
+      environment: typedEnvironment(valueAt(node, 'environment'), composeFiles),
       ...networkOf(node),
       mounts: typedMounts(node),
       secrets: typedGrants(valueAt(node, 'secrets'), '/run/secrets/'),
@@ -96,11 +102,16 @@ function processOf(
   };
 }
 
-function typedEnvironment(node: Node | undefined): ReadonlyMap<string, EnvironmentValue> {
+function typedEnvironment(
+  node: Node | undefined,
+  composeFiles: ReadonlySet<string>,
+): ReadonlyMap<string, EnvironmentValue> {
   const environment = new Map<string, EnvironmentValue>();
   for (const { key, value } of entriesOf(node)) {
     const text = textOf(value);
-    if (text !== undefined) environment.set(key, { value: text, at: value.at });
+    if (text === undefined) continue;
+    const isUnclassified = !composeFiles.has(value.at.file);
+    environment.set(key, { value: text, at: value.at, ...(isUnclassified && { isUnclassified }) });
   }
   return environment;
 }

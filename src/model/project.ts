@@ -131,6 +131,8 @@ export interface EnvironmentValue {
   readonly value: string;
   /** Where the value was written: in a Compose file or an env_file; absent when it came from the shell. */
   readonly at?: Span;
+  /** It comes from a file of variables, of which nobody said whether they are secret. @defaultValue false */
+  readonly isUnclassified?: boolean;
 }
 
 export interface Build {

@@ -11,6 +11,7 @@ import { explain } from './explain.ts';
 import { logs } from './logs.ts';
 import { plan } from './plan.ts';
 import { ps } from './ps.ts';
+import { render } from './render.ts';
 import { restart } from './restart.ts';
 import { run } from './run.ts';
 import { start } from './start.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   deleteManifests,
   config,
   check,
+  render,
   explain,
   engines,
   version,

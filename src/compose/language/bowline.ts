@@ -161,6 +161,24 @@ export const bowlineService: Form = section(
             about: 'Ask the cluster for a load balancer.',
             absent: 'false',
           },
+          gateway: {
+            form: textLike(
+              'the name of a Gateway, as in public or gateway-system/public',
+              /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\/[a-z0-9]([-a-z0-9]*[a-z0-9])?)?$/,
+            ),
+            about: 'Gateway that `host` is a name of; its namespace may stand before it.',
+            absent: 'an Ingress',
+          },
+          ingress_class: {
+            form: text,
+            about: 'Class of the Ingress for `host`.',
+            absent: 'the default of the cluster',
+          },
+          tls_secret: {
+            form: text,
+            about: 'Secret of the cluster that holds the certificate for `host`.',
+            absent: 'no encryption',
+          },
         },
         ours,
       ),

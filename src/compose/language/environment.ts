@@ -2,7 +2,7 @@ import { list, pairs, section, type Form, type Keys } from './form.ts';
 import { byKey, byPath } from './identity.ts';
 import { filledText } from './special-text.ts';
 import { flag, text, word } from './scalars.ts';
-import { onlyDocker } from './verdicts.ts';
+import { nativeIgnores } from './verdicts.ts';
 import { read } from './form.ts';
 
 export const environmentPairs: Form = pairs({ missing: 'null' });
@@ -55,7 +55,7 @@ export const environmentKeys: Keys = {
   annotations: {
     form: labelPairs,
     about: 'Annotations of the container.',
-    verdict: onlyDocker('there is no container to annotate'),
+    verdict: nativeIgnores('there is no container to annotate'),
   },
   profiles: {
     form: list(text, { identity: byKey }),

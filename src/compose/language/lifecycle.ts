@@ -58,7 +58,6 @@ export const lifecycleKeys: Keys = {
     form: restartPolicy,
     about: 'When the service is started again.',
     absent: 'no',
-    verdict: { kubernetes: 'ignored: pods are always started again' },
   },
   stop_signal: {
     form: signal,

@@ -17,7 +17,6 @@ const port: SectionForm = section(
     mode: {
       form: word('ingress', 'host'),
       about: 'How a swarm publishes it.',
-      verdict: kubernetesIgnores('a Service publishes it'),
       absent: 'ingress',
       fill: () => 'ingress',
     },
@@ -25,7 +24,6 @@ const port: SectionForm = section(
       form: ipAddress,
       about: 'Address of this machine to publish on.',
       absent: 'every address',
-      verdict: kubernetesIgnores('a Service has an address of its own'),
     },
     target: { form: wholeNumber(1, 65_535), about: 'Port that the service listens on.' },
     published: {
