@@ -4,6 +4,7 @@ import type { EngineLimits } from '../model/engine-limits.ts';
 import type { EngineName } from '../model/engine-name.ts';
 import type { EventBody } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
+import type { ListeningSocket } from '../model/listening-socket.ts';
 import type { LogLine } from '../model/log-line.ts';
 import type { ExitStatus, Observed } from '../model/observed.ts';
 import type { Service, ServiceName } from '../model/project.ts';
@@ -48,6 +49,12 @@ export interface Engine extends AsyncDisposable {
 
   /** Ends everything of the project at once, without grace. */
   kill(options: Cancellable): Promise<void>;
+
+  /** Where the processes of a running service listen, by the ports that they have in their container. Absent: unknown here. */
+  listening?(
+    service: ServiceName,
+    options: Cancellable,
+  ): Promise<readonly ListeningSocket[] | undefined>;
 
   /** Changes of replicas as they happen, beginning with the present state of each. */
   watch(options: Cancellable): AsyncIterable<Extract<EventBody, { readonly kind: 'replica' }>>;

@@ -3,7 +3,7 @@ import type { Span } from './diagnostic.ts';
 /** Why something does not work in the world, although the file is right: cause, proof and fix. */
 export interface Finding {
   /** Stable and documented, as in `native/port-taken`. */
-  readonly code: `${'native' | 'docker' | 'kubernetes' | 'engine' | 'postgres' | 'daemon' | 'task' | 'lease'}/${string}`;
+  readonly code: `${'service' | 'native' | 'docker' | 'kubernetes' | 'engine' | 'postgres' | 'daemon' | 'task' | 'lease'}/${string}`;
   readonly service?: string;
   /** One line, lower case, without a full stop; names the thing and the numbers. */
   readonly cause: string;

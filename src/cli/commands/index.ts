@@ -4,6 +4,7 @@ import { check } from './check.ts';
 import { completion } from './completion.ts';
 import { config } from './config.ts';
 import { deleteManifests } from './delete.ts';
+import { doctor } from './doctor.ts';
 import { down } from './down.ts';
 import { engines } from './engines.ts';
 import { exec } from './exec.ts';
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   config,
   check,
   render,
+  doctor,
   explain,
   engines,
   version,

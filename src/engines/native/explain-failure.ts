@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { causesInLog } from '../../diagnose/diagnose-service.ts';
 import type { Finding } from '../../model/finding.ts';
 import { readLogs } from './logs/read-log.ts';
 import type { NativeOptions } from './options.ts';
@@ -11,14 +12,19 @@ const LAST_LINES = 12;
 export async function explainFailure(
   unit: UnitRecord,
   findings: readonly Finding[],
-  { directories }: NativeOptions,
+  { directories, project }: NativeOptions,
 ): Promise<readonly Finding[]> {
   const service = unit.service ?? unit.name;
   const lines = await lastLines(join(directories.units, unit.name), service);
+  const known = project.services.find(({ name }) => name === service);
+  const [cause] = known === undefined ? [] : causesInLog({ project, service: known, lines });
   return findings.map((finding) => ({
-    ...finding,
+    ...(cause === undefined ? finding : { ...cause, cause: `${cause.cause}; ${finding.cause}` }),
     proof: [...(finding.proof ?? []), ...lines],
-    fix: finding.fix ?? [`bowline logs ${service} shows all that it wrote.`],
+    fix: [
+      ...(cause?.fix ?? []),
+      ...(finding.fix ?? [`bowline logs ${service} shows all that it wrote.`]),
+    ],
   }));
 }
 

@@ -77,6 +77,17 @@ export class GateKeeper {
     return known ?? (port === undefined ? undefined : { host: '127.0.0.1', port: port.target });
   }
 
+  /** The ports that a unit was given in the file, by those on which it was told to listen. */
+  async targetsOf({ service, ports }: UnitRecord): Promise<ReadonlyMap<number, number>> {
+    const routes = await this.#routesOf(service ?? '');
+    return new Map(
+      routes.flatMap(({ listen, to }) => {
+        const known = ports.find(({ published }) => published === listen.port);
+        return known === undefined ? [] : [[to.port, known.target] as const];
+      }),
+    );
+  }
+
   #change(service: string, routes: readonly Route[], signal: AbortSignal): Promise<RoutesAnswer> {
     const next = this.#last.then(async () => {
       const before = new Set((await this.#routesOf(service)).map(keyOf));

@@ -7,7 +7,7 @@ import { runCommand } from '../../host/run-command.ts';
 import { RunError } from '../../model/finding.ts';
 import type { NativeSettings, Service } from '../../model/project.ts';
 import { processInside, type ProviderContext, unitOf } from './app-provider.ts';
-import { exitInWords } from './await-condition.ts';
+import { exitInWords } from '../../diagnose/exit-in-words.ts';
 import type { NativeImage } from './image.ts';
 import { allClear, type PrepareOptions, type Provider } from './provider.ts';
 

@@ -12,7 +12,9 @@ import type {
 } from '../../engine/engine.ts';
 import type { Lease } from '../../engine/lease.ts';
 import type { EngineLimits } from '../../model/engine-limits.ts';
+import { listeningSockets } from '../../host/listening-sockets.ts';
 import { RunError } from '../../model/finding.ts';
+import type { ListeningSocket } from '../../model/listening-socket.ts';
 import type { LogLine } from '../../model/log-line.ts';
 import type { ExitStatus, Observed } from '../../model/observed.ts';
 import type { Service, ServiceName } from '../../model/project.ts';
@@ -219,6 +221,18 @@ class NativeEngine implements Engine {
 
   async runOnce(request: RunRequest, options: Cancellable & Emitting): Promise<ExitStatus> {
     return runOneOff(request, { ...options, starter: this.#starter });
+  }
+
+  async listening(
+    service: ServiceName,
+    { signal }: Cancellable,
+  ): Promise<readonly ListeningSocket[] | undefined> {
+    const units = await this.#link.units(signal);
+    const unit = units.find((each) => each.service === service && each.state.kind === 'running');
+    if (unit?.state.kind !== 'running') return undefined;
+    const sockets = await listeningSockets(unit.state.pid);
+    const targets = await this.#gate.targetsOf(unit);
+    return sockets?.map(({ address, port }) => ({ address, port: targets.get(port) ?? port }));
   }
 
   async kill({ signal }: Cancellable): Promise<void> {

@@ -6,7 +6,7 @@ import type { ExitStatus } from '../../model/observed.ts';
 import type { Service } from '../../model/project.ts';
 import type { ReleaseTask } from '../../model/release-task.ts';
 import { type Step, stepIdOf } from '../../model/step.ts';
-import { exitInWords } from './await-condition.ts';
+import { exitInWords } from '../../diagnose/exit-in-words.ts';
 import type { Link } from './link.ts';
 import { readLogs } from './logs/read-log.ts';
 import type { NativeOptions } from './options.ts';

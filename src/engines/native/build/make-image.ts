@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { writeFileAtomically } from '../../../host/atomic-file.ts';
 import { runCommand } from '../../../host/run-command.ts';
 import { RunError } from '../../../model/finding.ts';
-import { exitInWords } from '../await-condition.ts';
+import { exitInWords } from '../../../diagnose/exit-in-words.ts';
 import type { InnerProcess } from '../isolation.ts';
 import { LAST_LINES, type MakeImageOptions, type StageOptions } from './build-options.ts';
 import { copyFolder, copyInto } from './copy-into.ts';

@@ -1,0 +1,126 @@
+import { diagnoseService } from '../diagnose/diagnose-service.ts';
+import type { ServiceFacts } from '../diagnose/service-facts.ts';
+import type { LogQuery } from '../engine/engine.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Observed, ObservedReplica } from '../model/observed.ts';
+import type { Service, ServiceName } from '../model/project.ts';
+import type { Session } from './session.ts';
+
+export interface ServiceReport {
+  readonly service: ServiceName;
+  /** In words, as in `running, healthy`. */
+  readonly state: string;
+  readonly findings: readonly Finding[];
+}
+
+/** Last lines of a service that are looked through. */
+const LOG_LINES = 80;
+
+/** Why services do not work: of those named, or of all. Changes nothing. */
+export async function doctor(
+  session: Session,
+  services: readonly ServiceName[],
+  { signal }: { readonly signal: AbortSignal },
+): Promise<readonly ServiceReport[]> {
+  const observed = await session.engine.observe({ signal });
+  const asked = session.project.services.filter(
+    ({ name }) => services.length === 0 || services.includes(name),
+  );
+  return Promise.all(
+    asked.map(async (service) => {
+      const facts = await factsOf(session, { service, observed, signal });
+      const tasks = await taskFindings(session, { service, observed, signal });
+      return {
+        service: service.name,
+        state: stateOf(facts.replica),
+        findings: [...tasks, ...diagnoseService(facts)],
+      };
+    }),
+  );
+}
+
+interface Question {
+  readonly service: Service;
+  readonly observed: Observed;
+  readonly signal: AbortSignal;
+}
+
+async function factsOf(
+  session: Session,
+  { service, observed, signal }: Question,
+): Promise<ServiceFacts> {
+  const replica = worstOf(observed.replicas.filter((each) => each.service === service.name));
+  const query = { services: [service.name], follow: false, tail: LOG_LINES };
+  const lines = replica === undefined ? [] : await linesOf(session, query, signal);
+  const listening =
+    replica?.state.kind === 'running'
+      ? await session.engine.listening?.(service.name, { signal })
+      : undefined;
+  return {
+    project: session.project,
+    service,
+    ...(replica !== undefined && { replica }),
+    lines,
+    ...(listening !== undefined && { listening }),
+  };
+}
+
+async function linesOf(
+  { engine }: Session,
+  query: LogQuery,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for await (const { text } of engine.logs(query, { signal })) lines.push(text);
+  return lines;
+}
+
+const BADNESS: readonly ObservedReplica['state']['kind'][] = [
+  'running',
+  'created',
+  'exited',
+  'restarting',
+];
+
+function worstOf(replicas: readonly ObservedReplica[]): ObservedReplica | undefined {
+  return replicas.toSorted((a, b) => badnessOf(b) - badnessOf(a))[0];
+}
+
+function badnessOf({ state }: ObservedReplica): number {
+  const sick = state.kind === 'running' && state.health.kind === 'unhealthy';
+  return sick ? BADNESS.length : BADNESS.indexOf(state.kind);
+}
+
+function stateOf(replica: ObservedReplica | undefined): string {
+  if (replica === undefined) return 'not started';
+  const { state } = replica;
+  if (state.kind !== 'running') return state.kind;
+  return state.health.kind === 'none' ? 'running' : `running, ${state.health.kind}`;
+}
+
+/** A release task that failed keeps the new version from starting. */
+async function taskFindings(
+  session: Session,
+  { service, observed, signal }: Question,
+): Promise<readonly Finding[]> {
+  const task = observed.tasks?.find((each) => each.service === service.name);
+  if (task?.state.kind !== 'finished' || service.releaseTask === undefined) return [];
+  const { exit } = task.state;
+  if (exit.kind === 'code' && exit.code === 0) return [];
+  const query = { services: [service.name], tasks: true, follow: false, tail: 12 };
+  return [
+    {
+      code: exit.kind === 'unknown' ? 'task/unknown-outcome' : 'task/failed',
+      service: service.name,
+      cause:
+        exit.kind === 'unknown'
+          ? `nobody saw how the release task of ${service.name} ended`
+          : `the release task of ${service.name} failed; its new version was not started`,
+      proof: await linesOf(session, query, signal),
+      fix: [
+        `bowline logs ${service.name} --task shows all that it wrote; bowline up runs it again.`,
+      ],
+      at: service.releaseTask.at,
+    },
+  ];
+}
