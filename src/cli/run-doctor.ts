@@ -1,9 +1,10 @@
 import { doctor, type ServiceReport } from '../actions/doctor.ts';
-import { redactor, secretsOf } from '../actions/journal.ts';
+import { redactor } from '../actions/journal.ts';
 import { servicesNamed } from '../actions/session.ts';
 import { sourcesOf } from '../actions/sources-of.ts';
 import { ExitCode } from '../model/exit-code.ts';
 import type { Finding } from '../model/finding.ts';
+import { secretsOf } from '../model/secrets.ts';
 import { renderFailure } from '../report/render-finding.ts';
 import type { ProjectOptions } from './command.ts';
 import { hintAtExplain } from './explain-hint.ts';

@@ -141,7 +141,7 @@ describe('the last words of a service that has ended tell why', () => {
       'web',
     ],
     ['Segmentation fault', 'ended', 'web exited with code 1', ''],
-  ])('%s', (line, code, cause, at) => {
+  ])('%s', (line, ...[code, cause, at]) => {
     expect(findings({ state: exited, lines: ['starting', line] })).toMatchObject([
       { code: `service/${code}`, cause, ...(at !== '' && { at }) },
     ]);
