@@ -124,13 +124,18 @@ function requestOf(
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, value);
   }
-  const type = body === undefined ? {} : { 'Content-Type': contentType };
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  // Node itself says no length for DELETE, and the server would take the body for the next request.
+  const about =
+    text === undefined
+      ? {}
+      : { 'Content-Type': contentType, 'Content-Length': String(Buffer.byteLength(text)) };
   return {
     method,
     url,
     agent,
-    headers: { Accept: 'application/json', 'User-Agent': 'bowline', ...headers, ...type },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    headers: { Accept: 'application/json', 'User-Agent': 'bowline', ...headers, ...about },
+    ...(text !== undefined && { body: text }),
     signal,
   };
 }
