@@ -10,6 +10,11 @@ export interface ServiceLimits {
   /** May a new copy run beside the old one? */
   readonly canOverlap: boolean;
   readonly maxReplicas: number;
+  /**
+   * The engine itself keeps as many copies as are wanted and replaces them one by one: a start is of the whole service,
+   * and the old copies are not stopped before. @defaultValue false
+   */
+  readonly keepsCopies?: boolean;
   /** Why not more, as one line for the plan. */
   readonly reason?: string;
   readonly at?: Span;

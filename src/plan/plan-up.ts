@@ -28,7 +28,10 @@ export function planUp(
     leavesOf: leavesOf(project),
   };
   const wanted = wantedServices(project, options);
-  for (const service of wanted) planService(context, service);
+  for (const service of wanted) {
+    if (keepsCopies(context, service)) planTogether(context, service);
+    else planService(context, service);
+  }
   if (options.removeOrphans) removeOrphans(context);
   holdBack(context);
   if (options.wait) for (const service of wanted) awaitReady(context, service);
@@ -94,6 +97,30 @@ function planService(context: UpContext, service: Service): void {
   context.started.set(service.name, started);
 }
 
+/** The engine itself keeps as many copies as are wanted: they are one step. */
+function planTogether(context: UpContext, service: Service): void {
+  const { observed, options } = context;
+  const running = observed.replicas.filter((replica) => replica.service === service.name);
+  const [replica] = running;
+  const fingerprint = wantedFingerprint(service, observed);
+  const scaled = running.length !== service.replicas && replica?.state.kind !== 'exited';
+  const isBuilt = options.build && service.build !== undefined;
+  const reason =
+    reasonToStart(context, { service, fingerprint, replica }) ??
+    (scaled ? { because: 'scaled' } : undefined) ??
+    (isBuilt ? { because: 'built anew' } : undefined);
+  const isNothing = service.replicas === 0 && running.length === 0 && !isBuilt;
+  const steps =
+    reason === undefined || isNothing
+      ? []
+      : startReplica(context, { service, fingerprint, replica, number: 1, reason });
+  context.started.set(service.name, steps);
+}
+
+function keepsCopies({ limits }: UpContext, { name }: Service): boolean {
+  return limits.services.get(name)?.keepsCopies === true;
+}
+
 function startReplica(
   context: UpContext,
   {
@@ -120,7 +147,8 @@ function startReplica(
   const stop: Step = { kind: 'stop', service: service.name, number };
   if (replica !== undefined) {
     context.replaced.add(service.name);
-    if (replica.state.kind !== 'exited') before.push(builder.add(stop, before, reason));
+    if (replica.state.kind !== 'exited' && !keepsCopies(context, service))
+      before.push(builder.add(stop, before, reason));
   }
   const start: Step = {
     kind: 'start',

@@ -38,7 +38,13 @@ export async function applyManifests(
   const outcome = await applyObjects(
     cluster,
     manifests.map(({ object }) => object),
-    { ...options, clock: systemClock, set, prune: options.prune && isWhole },
+    {
+      ...options,
+      clock: systemClock,
+      set,
+      prune: options.prune && isWhole,
+      wait: options.wait ? 'everything' : 'order',
+    },
   );
   return resultOf(outcome, manifests);
 }

@@ -16,7 +16,7 @@ import { Inventories, joined, without } from './inventory.ts';
 import { prune } from './prune.ts';
 import { type Refusal, refusalsOf } from './refusal.ts';
 import { removed } from './removed.ts';
-import { wavesOf } from './waves.ts';
+import { type Wave, wavesOf } from './waves.ts';
 
 export interface ApplyObjectsOptions {
   readonly clock: Clock;
@@ -30,8 +30,8 @@ export interface ApplyObjectsOptions {
   readonly force: boolean;
   /** Only say what would be done. */
   readonly dryRun: boolean;
-  /** Wait until everything works. */
-  readonly wait: boolean;
+  /** `order`: only for what must work before others begin. */
+  readonly wait: 'everything' | 'order' | 'nothing';
   readonly timeoutMs: number;
 }
 
@@ -119,12 +119,9 @@ class Application {
       if (refusals.length > 0) return { kind: 'refused', refusals, isUntouched: false };
       pending.push(...wave.intents.map(({ id }) => id));
       const isLast = index === waves.length - 1;
-      if (!wave.awaited && !isLast) continue;
-      if (!wave.awaited && !this.#options.wait) continue;
-      if (wave.name === 'foundations') {
-        await this.#awaitFoundations(wave.intents);
-        continue;
-      }
+      if (wave.intents.some(({ id }) => id.kind === 'CustomResourceDefinition'))
+        this.#resources.forget();
+      if (!this.#isAwaited(wave, isLast)) continue;
       const outcome = await this.#track(pending.splice(0), intents);
       if (outcome.kind !== 'done') {
         const untouched = waves.slice(index + 1).flatMap((each) => each.intents);
@@ -194,9 +191,11 @@ class Application {
     if (ours !== undefined) await this.#apply(ours);
   }
 
-  /** Namespaces and definitions are there at once, or nearly: no failure of theirs is worth a wait. */
-  async #awaitFoundations(intents: readonly Intent[]): Promise<void> {
-    if (intents.some(({ id }) => id.kind === 'CustomResourceDefinition')) this.#resources.forget();
+  #isAwaited({ name, awaited }: Wave, isLast: boolean): boolean {
+    const { wait } = this.#options;
+    // Namespaces and definitions are there at once, or nearly: whoever needs one asks until it is there.
+    if (wait === 'nothing' || (name === 'foundations' && !isLast)) return false;
+    return awaited || (isLast && wait === 'everything');
   }
 
   #track(ids: readonly ObjectId[], intents: readonly Intent[]): Promise<TrackOutcome> {

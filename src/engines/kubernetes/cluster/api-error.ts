@@ -1,5 +1,7 @@
 /** What an API server says of a request that it did not carry out. */
 export interface ApiStatus {
+  /** `Success` or `Failure`. */
+  readonly status?: string;
   readonly reason?: string;
   readonly message?: string;
   readonly details?: {

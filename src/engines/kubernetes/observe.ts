@@ -1,0 +1,134 @@
+import type { ExitStatus, Health, ObservedReplica, ReplicaState } from '../../model/observed.ts';
+import type { ServiceName } from '../../model/project.ts';
+import type { KubernetesObject } from './object.ts';
+import { FINGERPRINT, type KubernetesOptions, LABEL } from './options.ts';
+import { isStopped } from './services.ts';
+import { type ContainerStatus, type Pod, type TerminatedState, timeMs } from './track/wire.ts';
+
+/** Pods, and what made them, as the cluster has them. */
+export interface SeenOfProject {
+  readonly pods: readonly Pod[];
+  /** Deployments, StatefulSets, Jobs … of the project. */
+  readonly workloads: readonly KubernetesObject[];
+  readonly nowMs: number;
+}
+
+/** Pods of services as copies, in the order of the file, the oldest first; a pod that is on its way out is none. */
+export function replicasOf(
+  { project, names }: Pick<KubernetesOptions, 'project' | 'names'>,
+  { pods, workloads, nowMs }: SeenOfProject,
+): readonly ObservedReplica[] {
+  return project.services.flatMap(({ name: service }) => {
+    const own = pods
+      .filter(({ metadata }) => metadata.labels?.[LABEL.name] === (names.get(service) ?? service))
+      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+      .toSorted(
+        (a, b) => timeMs(a.metadata.creationTimestamp) - timeMs(b.metadata.creationTimestamp),
+      );
+    const workload = workloads.find(
+      ({ metadata }) => metadata.labels?.[LABEL.name] === (names.get(service) ?? service),
+    );
+    const fingerprint = workload?.metadata.annotations?.[FINGERPRINT] ?? '';
+    return own.map((pod, index) =>
+      replicaOf(pod, { service, number: index + 1, fingerprint, nowMs }),
+    );
+  });
+}
+
+/** Services that were stopped have no pods; they are told as one copy that has ended. */
+export function stoppedReplicasOf(
+  { names }: Pick<KubernetesOptions, 'names'>,
+  { workloads }: SeenOfProject,
+): readonly ObservedReplica[] {
+  return [...names].flatMap(([service, name]) =>
+    workloads
+      .filter((each) => each.metadata.labels?.[LABEL.name] === name && isStopped(each))
+      .map(({ metadata }) => ({
+        name: metadata.name,
+        service,
+        number: 1,
+        fingerprint: metadata.annotations?.[FINGERPRINT] ?? '',
+        command: [],
+        createdAtMs: timeMs(metadata.creationTimestamp),
+        ports: [],
+        state: {
+          kind: 'exited',
+          exit: { kind: 'code', code: 0 },
+          finishedAtMs: timeMs(metadata.creationTimestamp),
+          stopped: true,
+        },
+      })),
+  );
+}
+
+/** The container that is the service: the first that is not beside it. */
+export function mainContainerOf({ spec }: Pod): string {
+  return spec?.containers?.[0]?.name ?? '';
+}
+
+function replicaOf(
+  pod: Pod,
+  known: {
+    readonly service: ServiceName;
+    readonly number: number;
+    readonly fingerprint: string;
+    readonly nowMs: number;
+  },
+): ObservedReplica {
+  const main = mainContainerOf(pod);
+  const spec = pod.spec?.containers?.find(({ name }) => name === main);
+  return {
+    name: pod.metadata.name,
+    service: known.service,
+    number: known.number,
+    fingerprint: known.fingerprint,
+    ...(spec?.image !== undefined && { image: spec.image }),
+    command: [...(spec?.command ?? []), ...(spec?.args ?? [])],
+    createdAtMs: timeMs(pod.metadata.creationTimestamp),
+    ports: (spec?.ports ?? []).map(({ containerPort, protocol }) => ({
+      hostIp: '',
+      published: 0,
+      target: containerPort,
+      protocol: protocol === 'UDP' ? 'udp' : 'tcp',
+    })),
+    state: stateOf(pod, known.nowMs),
+  };
+}
+
+export function stateOf(pod: Pod, nowMs: number): ReplicaState {
+  const main = mainContainerOf(pod);
+  const status = pod.status?.containerStatuses?.find(({ name }) => name === main);
+  const { running, terminated, waiting } = status?.state ?? {};
+  if (running !== undefined && status !== undefined) {
+    const { restartCount: restarts = 0 } = status;
+    const startedAtMs = timeMs(running.startedAt);
+    return { kind: 'running', pid: 0, startedAtMs, health: healthOf(pod, status), restarts };
+  }
+  if (terminated !== undefined) {
+    const { finishedAt } = terminated;
+    return {
+      kind: 'exited',
+      exit: exitOf(terminated),
+      finishedAtMs: timeMs(finishedAt),
+      stopped: false,
+    };
+  }
+  const last = status?.lastState?.terminated;
+  if (waiting?.reason === 'CrashLoopBackOff' && last !== undefined) {
+    const { restartCount: restarts = 0 } = status ?? {};
+    return { kind: 'restarting', restarts, exit: exitOf(last), nextStartAtMs: nowMs };
+  }
+  return { kind: 'created' };
+}
+
+/** A signal is told as 128 and its number where the runtime does not say which it was. */
+function exitOf({ exitCode }: TerminatedState): ExitStatus {
+  return { kind: 'code', code: exitCode };
+}
+
+function healthOf(pod: Pod, { name, ready }: ContainerStatus): Health {
+  const spec = pod.spec?.containers?.find((each) => each.name === name);
+  if (spec?.readinessProbe === undefined && spec?.startupProbe === undefined)
+    return { kind: 'none' };
+  return { kind: ready === true ? 'healthy' : 'starting' };
+}

@@ -1,0 +1,194 @@
+import { RunError } from '../../model/finding.ts';
+import type { ServiceName } from '../../model/project.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import { Objects } from './cluster/objects.ts';
+import { builtIn, type ResourceKind, Resources } from './cluster/resources.ts';
+import { deleteKeepingData } from './apply/delete-keeping-data.ts';
+import { Inventories, without } from './apply/inventory.ts';
+import { holdsData } from './apply/waves.ts';
+import { idOf, type KubernetesObject, type ObjectId } from './object.ts';
+import { type KubernetesOptions, LABEL } from './options.ts';
+import type { Pod, Workload } from './track/wire.ts';
+
+/** Kinds that make pods of a service. */
+const WORKLOADS: readonly ResourceKind[] = [
+  builtIn.deployments,
+  builtIn.statefulSets,
+  builtIn.daemonSets,
+  builtIn.jobs,
+];
+
+/** How many copies a service had when it was stopped. */
+const STOPPED = 'bowline/stopped';
+/** Changed, it makes the cluster replace every pod. */
+const RESTARTED = 'bowline/restarted-at';
+
+export interface FoundWorkload {
+  readonly resource: ResourceKind;
+  readonly object: Workload;
+}
+
+/** What is on the cluster of each service of a project, found by its labels. */
+export class Services {
+  readonly #cluster: Cluster;
+  readonly #objects: Objects;
+  readonly #options: KubernetesOptions;
+
+  constructor(cluster: Cluster, options: KubernetesOptions) {
+    this.#cluster = cluster;
+    this.#objects = new Objects(cluster);
+    this.#options = options;
+  }
+
+  async pods(signal: AbortSignal): Promise<readonly Pod[]> {
+    const { objects } = await this.#list(builtIn.pods, signal);
+    return objects;
+  }
+
+  async claims(signal: AbortSignal): Promise<readonly KubernetesObject[]> {
+    const { objects } = await this.#list(builtIn.claims, signal);
+    return objects;
+  }
+
+  async workloads(signal: AbortSignal): Promise<readonly FoundWorkload[]> {
+    const lists = await Promise.all(
+      WORKLOADS.map(async (resource) => {
+        const { objects } = await this.#list(resource, signal);
+        return objects.map((object) => ({ resource, object }));
+      }),
+    );
+    return lists.flat();
+  }
+
+  async workloadsOf(service: ServiceName, signal: AbortSignal): Promise<readonly FoundWorkload[]> {
+    const name = this.#options.names.get(service) ?? service;
+    return (await this.workloads(signal)).filter(
+      ({ object }) => object.metadata.labels?.[LABEL.name] === name,
+    );
+  }
+
+  /** No copy of it runs afterwards; how many there were is remembered. */
+  async stop(service: ServiceName, signal: AbortSignal): Promise<boolean> {
+    const running = (await this.workloadsOf(service, signal)).filter(
+      ({ object }) => isScalable(object) && object.spec?.replicas !== 0,
+    );
+    for (const { resource, object } of running) {
+      const annotations = { [STOPPED]: String(object.spec?.replicas ?? 1) };
+      await this.#patch(
+        { resource, object },
+        { metadata: { annotations }, spec: { replicas: 0 } },
+        signal,
+      );
+    }
+    return running.length > 0;
+  }
+
+  /** As many copies again as there were when it was stopped. */
+  async start(service: ServiceName, signal: AbortSignal): Promise<boolean> {
+    const stopped = (await this.workloadsOf(service, signal)).filter(({ object }) =>
+      isStopped(object),
+    );
+    for (const { resource, object } of stopped) {
+      const replicas = Number(object.metadata.annotations?.[STOPPED] ?? 1);
+      const annotations = { [STOPPED]: null };
+      await this.#patch(
+        { resource, object },
+        { metadata: { annotations }, spec: { replicas } },
+        signal,
+      );
+    }
+    return stopped.length > 0;
+  }
+
+  /** Every copy anew, one after the other, as the workload has it. */
+  async restart(service: ServiceName, atMs: number, signal: AbortSignal): Promise<void> {
+    const annotations = { [RESTARTED]: new Date(atMs).toISOString() };
+    const body = { spec: { template: { metadata: { annotations } } } };
+    for (const { resource, object } of await this.workloadsOf(service, signal)) {
+      if (object.kind !== 'Job') await this.#patch({ resource, object }, body, signal);
+    }
+  }
+
+  /** Deletes what makes its pods, and waits for nothing. No claim. */
+  async remove(service: ServiceName, signal: AbortSignal): Promise<boolean> {
+    const found = await this.workloadsOf(service, signal);
+    for (const { resource, object } of found) {
+      await deleteKeepingData(this.#objects, { resource, live: object }, signal);
+    }
+    return found.length > 0;
+  }
+
+  /** Deletes all that was applied for the project, except what holds data. */
+  async removeRest(signal: AbortSignal): Promise<void> {
+    const inventories = new Inventories(this.#cluster, this.#options.instance);
+    const resources = new Resources(this.#cluster);
+    const { objects } = await inventories.read(signal);
+    const gone: ObjectId[] = [];
+    for (const id of objects.filter((each) => !holdsData(each))) {
+      const resource = await resources.find(id, signal);
+      const live = resource && (await this.#objects.get(resource, id, signal));
+      if (resource !== undefined && live !== undefined) {
+        await deleteKeepingData(
+          this.#objects,
+          { resource, live: { ...live, ...kindOf(id) } },
+          signal,
+        );
+      }
+      gone.push(id);
+    }
+    await inventories.change((known) => without(known, gone), signal);
+    if ((await inventories.read(signal)).objects.length === 0) await inventories.delete(signal);
+  }
+
+  async delete({ resource, object }: FoundWorkload, signal: AbortSignal): Promise<void> {
+    await deleteKeepingData(this.#objects, { resource, live: object }, signal);
+  }
+
+  async removeClaim(claim: KubernetesObject, signal: AbortSignal): Promise<void> {
+    await this.#objects.delete(builtIn.claims, idOf(claim), { signal });
+  }
+
+  async #list(resource: ResourceKind, signal: AbortSignal): ReturnType<Objects['list']> {
+    return this.#objects.list(resource, this.#cluster.target.namespace, {
+      signal,
+      labels: labelsOf(this.#options),
+    });
+  }
+
+  async #patch(
+    { resource, object }: FoundWorkload,
+    body: unknown,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#objects.patch(resource, idOf(object), { body, signal });
+  }
+}
+
+/** Of everything that belongs to the project. */
+export function labelsOf({ instance }: Pick<KubernetesOptions, 'instance'>): string {
+  return `${LABEL.instance}=${instance}`;
+}
+
+export function isStopped({ metadata }: KubernetesObject): boolean {
+  return metadata.annotations?.[STOPPED] !== undefined;
+}
+
+function isScalable({ kind }: KubernetesObject): boolean {
+  return kind === 'Deployment' || kind === 'StatefulSet';
+}
+
+function kindOf({ apiVersion, kind }: ObjectId): Pick<KubernetesObject, 'apiVersion' | 'kind'> {
+  return { apiVersion, kind };
+}
+
+/** What is said where a service has nothing that runs. */
+export function notRunning(service: string): RunError {
+  return new RunError([
+    {
+      code: 'kubernetes/not-running',
+      service,
+      cause: `${service} has no pod that runs`,
+      fix: ['bowline ps shows what there is; bowline logs what it wrote.'],
+    },
+  ]);
+}
