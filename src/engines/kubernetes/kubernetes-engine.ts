@@ -8,7 +8,6 @@ import type {
   RunRequest,
 } from '../../engine/engine.ts';
 import { systemClock } from '../../host/clock.ts';
-import { openOwnStreams } from '../../host/own-streams.ts';
 import { waitUntil } from '../../host/wait-until.ts';
 import type { EngineLimits } from '../../model/engine-limits.ts';
 import { ExitCode } from '../../model/exit-code.ts';
@@ -23,7 +22,7 @@ import { type Cluster, openCluster } from './cluster/cluster.ts';
 import { failureOf } from './cluster/explain-failure.ts';
 import { builtIn, Resources } from './cluster/resources.ts';
 import { watchObjects } from './cluster/watch.ts';
-import { execInPod } from './exec-in-pod.ts';
+import { execInPod, type PodStreams } from './exec-in-pod.ts';
 import { followLogs, logsOf } from './merge-logs.ts';
 import { idOf, type KubernetesObject } from './object.ts';
 import { mainContainerOf, replicasOf, stateOf, stoppedReplicasOf } from './observe.ts';
@@ -112,10 +111,8 @@ class KubernetesEngine implements Engine {
     switch (step.kind) {
       case 'create-network':
       case 'remove-network':
-        // A cluster has one network; policies divide it and are applied with the rest.
-        return { changed: false };
       case 'create-volume':
-        // Claims are applied with what the service needs besides.
+        // One network reaches every pod; claims are applied with what the service needs besides.
         return { changed: false };
       case 'prepare':
         return this.#prepare(step.service, options);
@@ -155,14 +152,17 @@ class KubernetesEngine implements Engine {
   }
 
   async #start(
-    { service, fingerprint }: Extract<Step, { readonly kind: 'start' }>,
+    { service, fingerprint, renew = false }: Extract<Step, { readonly kind: 'start' }>,
     options: Cancellable & Emitting,
   ): Promise<{ readonly changed: boolean }> {
     const again = await this.#services.start(service, options.signal);
     const objects = (await this.#objects())
       .filter((object) => runs(object) && !isTask(object) && this.#ownerOf(object) === service)
       .map((object) => marked(object, fingerprint));
-    return { changed: (await this.#apply(objects, options)) || again };
+    const changed = await this.#apply(objects, options);
+    if (!changed && renew)
+      await this.#services.restart(service, systemClock.wallMs(), options.signal);
+    return { changed: changed || again || renew };
   }
 
   async #runTask(
@@ -256,22 +256,21 @@ class KubernetesEngine implements Engine {
 
   async exec(request: ExecRequest, { signal }: Cancellable): Promise<ExitStatus> {
     const pod = await this.#asked(signal, () => this.#runningPod(request, signal));
-    using streams = openOwnStreams();
     const { namespace = '', name } = pod.metadata;
     const place = { namespace, pod: name, container: mainContainerOf(pod) };
     const command = withSurroundings(request);
-    return this.#asked(signal, () => execInPod(this.#cluster, place, { command, streams, signal }));
+    using streams = podStreams(request);
+    return await this.#asked(signal, () =>
+      execInPod(this.#cluster, place, { command, streams, signal }),
+    );
   }
 
   async runOnce(request: RunRequest, { signal }: Cancellable & Emitting): Promise<ExitStatus> {
     const objects = (await this.#objects()).filter(
       (object) => runs(object) && !isTask(object) && this.#ownerOf(object) === request.service.name,
     );
-    using streams = openOwnStreams();
-    const place = {
-      cluster: this.#cluster,
-      write: (text: string) => void streams.stdout.write(text),
-    };
+    const { stdout } = request.streams;
+    const place = { cluster: this.#cluster, write: (text: string) => void stdout.write(text) };
     return this.#asked(signal, () => runOneOff(request, { ...place, objects, signal }));
   }
 
@@ -420,4 +419,22 @@ function withSurroundings({ command, environment, workingDir }: ExecRequest): re
   const inside = variables.length === 0 ? command : ['env', ...variables, ...command];
   if (workingDir === undefined) return inside;
   return ['/bin/sh', '-c', 'cd -- "$0" && exec "$@"', workingDir, ...inside];
+}
+
+/** A terminal gives every key as it is typed, until the command has ended. */
+function podStreams({ streams, tty }: ExecRequest): PodStreams & Disposable {
+  const { stdin, stdout, stderr, terminal } = streams;
+  const isTerminal = terminal !== undefined && tty !== false;
+  if (isTerminal) terminal.setRaw(true);
+  return {
+    stdin,
+    stdout,
+    stderr,
+    ...(isTerminal && {
+      terminal: { size: () => terminal.size(), onResize: (heard) => terminal.onResize(heard) },
+    }),
+    [Symbol.dispose]: () => {
+      if (isTerminal) terminal.setRaw(false);
+    },
+  };
 }
