@@ -2,6 +2,7 @@ import { once } from 'node:events';
 
 import { WebSocket } from 'ws';
 
+import { deferred } from './delay.ts';
 import type { HttpAgent } from './http-client.ts';
 
 export interface WebSocketRequest {
@@ -99,7 +100,11 @@ function opened(socket: WebSocket): Promise<void> {
 function messagesOf(socket: WebSocket, signal: AbortSignal): AsyncIterable<Buffer> {
   const waiting: Buffer[] = [];
   let ended = false;
-  let wake = (): void => {};
+  let changed = deferred();
+  const wake = (): void => {
+    changed.resolve();
+    changed = deferred();
+  };
   socket.on('message', (message) => {
     waiting.push(bytesOf(message));
     // Whoever is slow is not sent more than fits here.
@@ -121,11 +126,7 @@ function messagesOf(socket: WebSocket, signal: AbortSignal): AsyncIterable<Buffe
           if (waiting.length === 0 && socket.isPaused) socket.resume();
           yield message;
         } else if (ended) return;
-        else {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
+        else await changed.promise;
       }
     },
   };

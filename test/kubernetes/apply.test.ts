@@ -43,6 +43,12 @@ async function createBench(): Promise<Bench> {
   };
 }
 
+interface Change {
+  readonly kind: string;
+  readonly object: string;
+  readonly became: string;
+}
+
 interface Extra {
   readonly [field: string]: unknown;
 }
@@ -108,10 +114,8 @@ function changesIn({ stdout }: Result): readonly string[] {
   return stdout
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as { readonly body: Extra })
-    .flatMap(({ body }) =>
-      body['kind'] === 'object' ? [`${body['object']} ${body['became']}`] : [],
-    );
+    .map((line) => JSON.parse(line) as { readonly body: Change })
+    .flatMap(({ body }) => (body.kind === 'object' ? [`${body.object} ${body.became}`] : []));
 }
 
 describe.skipIf(!(await hasKubernetesBed()))('apply', () => {
@@ -429,7 +433,7 @@ metadata: { name: old }
 
   test.each(failures)(
     '%s is told as the cause, long before time is up',
-    async (_, object, code, words) => {
+    async (...[, object, code, words]) => {
       const { write, apply } = await createBench();
       await write({ 'all.yaml': object });
       const began = performance.now();

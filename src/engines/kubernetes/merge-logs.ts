@@ -16,64 +16,86 @@ export async function* logsOf(
   for (const source of sources) yield* readPodLog(cluster, source, query);
 }
 
+export interface FollowedPods {
+  readonly namespace: string;
+  readonly labels: string;
+  /** Absent: nobody asked for it. */
+  readonly sourceOf: (pod: Pod) => LogSource | undefined;
+}
+
 /** What pods write, as it comes, for ever; also of those that are made later. */
 export async function* followLogs(
   cluster: Cluster,
-  {
-    namespace,
-    labels,
-    sourceOf,
-  }: {
-    readonly namespace: string;
-    readonly labels: string;
-    /** Absent: nobody asked for it. */
-    readonly sourceOf: (pod: Pod) => LogSource | undefined;
-  },
+  pods: FollowedPods,
   query: LogQuery & { readonly signal: AbortSignal },
 ): AsyncGenerator<LogLine, void, undefined> {
   const { signal } = query;
-  const lines: LogLine[] = [];
-  const failures: unknown[] = [];
-  let changed = deferred();
-  const wake = (): void => {
-    changed.resolve();
-    changed = deferred();
-  };
-  const fail = (error: unknown): void => {
-    failures.push(error);
-    wake();
-  };
+  const arrivals = new Arrivals<LogLine>();
   const read = async (source: LogSource): Promise<void> => {
-    for await (const line of readPodLog(cluster, source, query)) {
-      lines.push(line);
-      wake();
-    }
+    for await (const line of readPodLog(cluster, source, query)) arrivals.add(line);
   };
   const discover = async (): Promise<void> => {
-    const known = new Set<string>();
-    const changes = watchObjects(cluster, { resource: builtIn.pods, namespace, labels, signal });
-    for await (const change of changes) {
-      const pods = change.kind === 'listed' ? change.objects : [change.object];
-      for (const pod of change.kind === 'gone' ? [] : pods) {
-        const source = sourceOf(pod);
-        const key = pod.metadata.uid ?? pod.metadata.name;
-        if (source === undefined || known.has(key)) continue;
-        known.add(key);
-        read(source).catch(fail);
-      }
+    for await (const source of newSources(cluster, pods, signal)) {
+      read(source).catch((error: unknown) => arrivals.fail(error));
     }
   };
-  discover().catch(fail);
-  signal.addEventListener('abort', wake, { once: true });
+  discover().catch((error: unknown) => arrivals.fail(error));
+  const abort = (): void => arrivals.fail(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
   try {
-    for (;;) {
-      const turn = changed.promise;
-      yield* lines.splice(0);
-      signal.throwIfAborted();
-      if (failures.length > 0) throw failures[0];
-      if (lines.length === 0) await turn;
-    }
+    yield* arrivals.all();
   } finally {
-    signal.removeEventListener('abort', wake);
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** Each pod that somebody asked for, once. */
+async function* newSources(
+  cluster: Cluster,
+  { namespace, labels, sourceOf }: FollowedPods,
+  signal: AbortSignal,
+): AsyncGenerator<LogSource, void, undefined> {
+  const known = new Set<string>();
+  const changes = watchObjects(cluster, { resource: builtIn.pods, namespace, labels, signal });
+  for await (const change of changes) {
+    if (change.kind === 'gone') continue;
+    for (const pod of change.kind === 'listed' ? change.objects : [change.object]) {
+      const source = sourceOf(pod);
+      const key = pod.metadata.uid ?? pod.metadata.name;
+      if (source === undefined || known.has(key)) continue;
+      known.add(key);
+      yield source;
+    }
+  }
+}
+
+/** What several bring, in the order in which it comes. */
+class Arrivals<T> {
+  readonly #waiting: T[] = [];
+  readonly #failures: unknown[] = [];
+  #changed = deferred();
+
+  add(item: T): void {
+    this.#waiting.push(item);
+    this.#wake();
+  }
+
+  fail(error: unknown): void {
+    this.#failures.push(error);
+    this.#wake();
+  }
+
+  async *all(): AsyncGenerator<T, void, undefined> {
+    for (;;) {
+      const turn = this.#changed.promise;
+      yield* this.#waiting.splice(0);
+      if (this.#failures.length > 0) throw this.#failures[0];
+      if (this.#waiting.length === 0) await turn;
+    }
+  }
+
+  #wake(): void {
+    this.#changed.resolve();
+    this.#changed = deferred();
   }
 }

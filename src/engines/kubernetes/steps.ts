@@ -1,0 +1,216 @@
+import type { Cancellable, Emitting } from '../../engine/engine.ts';
+import { systemClock } from '../../host/clock.ts';
+import { waitUntil } from '../../host/wait-until.ts';
+import { ExitCode } from '../../model/exit-code.ts';
+import { RunError } from '../../model/finding.ts';
+import type { ServiceName } from '../../model/project.ts';
+import type { Step } from '../../model/step.ts';
+import { applyObjects } from './apply/apply-objects.ts';
+import type { Cluster } from './cluster/cluster.ts';
+import { idOf, type KubernetesObject } from './object.ts';
+import { type KubernetesOptions, LABEL } from './options.ts';
+import { isTask, marked, ownerOf, runs } from './parts.ts';
+import { Services } from './services.ts';
+import { track } from './track/track.ts';
+
+/** How long a service is given to become ready, and to be gone. */
+const TIMEOUT_MS = 600_000;
+
+/** Carries out the steps of a plan on a cluster. */
+export class Steps {
+  readonly #cluster: Cluster;
+  readonly #options: KubernetesOptions;
+  readonly #services: Services;
+  /** Translated once, and what belongs to the project as a whole applied once. */
+  #translated: Promise<readonly KubernetesObject[]> | undefined;
+  #shared: Promise<boolean> | undefined;
+
+  constructor(cluster: Cluster, options: KubernetesOptions) {
+    this.#cluster = cluster;
+    this.#options = options;
+    this.#services = new Services(cluster, options);
+  }
+
+  /** The project as objects. */
+  objects(): Promise<readonly KubernetesObject[]> {
+    this.#translated ??= this.#options.translate(this.#cluster.target.namespace);
+    return this.#translated;
+  }
+
+  async execute(
+    step: Step,
+    options: Cancellable & Emitting,
+  ): Promise<{ readonly changed: boolean }> {
+    const { signal } = options;
+    switch (step.kind) {
+      case 'create-network':
+      case 'remove-network':
+      case 'create-volume':
+        // One network reaches every pod; claims are applied with what the service needs besides.
+        return { changed: false };
+      case 'prepare':
+        return this.#prepare(step.service, options);
+      case 'start':
+        return this.#start(step, options);
+      case 'release-task':
+        return this.#runTask(step.service, options);
+      case 'end-task':
+        return { changed: await this.#endTask(step.service, signal) };
+      case 'await':
+        return this.#await(step.service, options);
+      case 'stop':
+        return this.#stop(step.service, signal);
+      case 'remove':
+        return this.#remove(step.service, signal);
+      case 'remove-volume':
+        return this.#removeVolumes(signal);
+    }
+  }
+
+  /** Everything that a service needs before it starts, and what belongs to the project as a whole. */
+  async #prepare(
+    service: ServiceName,
+    options: Cancellable & Emitting,
+  ): Promise<{ readonly changed: boolean }> {
+    const all = (await this.objects()).filter((object) => !runs(object));
+    this.#shared ??= this.#apply(
+      all.filter((object) => ownerOf(this.#options, object) === undefined),
+      options,
+    );
+    const shared = await this.#shared;
+    const own = await this.#apply(
+      all.filter((object) => ownerOf(this.#options, object) === service),
+      options,
+    );
+    return { changed: shared || own };
+  }
+
+  async #start(
+    { service, fingerprint, renew = false }: Extract<Step, { readonly kind: 'start' }>,
+    options: Cancellable & Emitting,
+  ): Promise<{ readonly changed: boolean }> {
+    const again = await this.#services.start(service, options.signal);
+    const objects = (await this.objects())
+      .filter(
+        (object) => runs(object) && !isTask(object) && ownerOf(this.#options, object) === service,
+      )
+      .map((object) => marked(object, fingerprint));
+    const changed = await this.#apply(objects, options);
+    if (!changed && renew)
+      await this.#services.restart(service, systemClock.wallMs(), options.signal);
+    return { changed: changed || again || renew };
+  }
+
+  async #runTask(
+    service: ServiceName,
+    options: Cancellable & Emitting,
+  ): Promise<{ readonly changed: boolean }> {
+    const jobs = (await this.objects()).filter(
+      (object) => isTask(object) && ownerOf(this.#options, object) === service,
+    );
+    const changed = await this.#apply(jobs, options);
+    const outcome = await track(this.#cluster, jobs.map(idOf), {
+      ...options,
+      clock: systemClock,
+      timeoutMs: TIMEOUT_MS,
+    });
+    if (outcome.kind === 'done') return { changed };
+    throw new RunError(outcome.findings, {
+      exitCode: outcome.kind === 'failed' ? ExitCode.taskFailed : ExitCode.timedOut,
+    });
+  }
+
+  async #endTask(service: ServiceName, signal: AbortSignal): Promise<boolean> {
+    const jobs = (await this.#services.workloads(signal)).filter(
+      ({ object }) => isTask(object) && ownerOf(this.#options, object) === service,
+    );
+    for (const found of jobs) await this.#services.delete(found, signal);
+    return jobs.length > 0;
+  }
+
+  async #await(
+    service: ServiceName,
+    options: Cancellable & Emitting,
+  ): Promise<{ readonly changed: boolean }> {
+    const found = await this.#services.workloadsOf(service, options.signal);
+    const ids = found.map(({ object }) => idOf(object));
+    const outcome = await track(this.#cluster, ids, {
+      ...options,
+      // The plan's own step says that it is ready.
+      emit: (event) => {
+        if (event.kind !== 'object') options.emit(event);
+      },
+      clock: systemClock,
+      timeoutMs: TIMEOUT_MS,
+    });
+    if (outcome.kind === 'done') return { changed: true };
+    const exitCode = outcome.kind === 'failed' ? ExitCode.failed : ExitCode.timedOut;
+    const findings = outcome.findings.map((finding) => ({ ...finding, service }));
+    throw new RunError(findings, { exitCode });
+  }
+
+  async #stop(service: ServiceName, signal: AbortSignal): Promise<{ readonly changed: boolean }> {
+    const changed = await this.#services.stop(service, signal);
+    if (changed) await this.#gone(service, signal);
+    return { changed };
+  }
+
+  async #remove(service: ServiceName, signal: AbortSignal): Promise<{ readonly changed: boolean }> {
+    const changed = await this.#services.remove(service, signal);
+    if (changed) await this.#gone(service, signal);
+    const left = await this.#services.workloads(signal);
+    const isLast = left.every(({ object }) => object.metadata.deletionTimestamp !== undefined);
+    if (isLast) await this.#services.removeRest(signal);
+    return { changed };
+  }
+
+  async #removeVolumes(signal: AbortSignal): Promise<{ readonly changed: boolean }> {
+    const claims = await this.#services.claims(signal);
+    for (const claim of claims) await this.#services.removeClaim(claim, signal);
+    return { changed: claims.length > 0 };
+  }
+
+  /** True when something became other than it was. */
+  async #apply(
+    objects: readonly KubernetesObject[],
+    { signal, emit }: Cancellable & Emitting,
+  ): Promise<boolean> {
+    if (objects.length === 0) return false;
+    const outcome = await applyObjects(this.#cluster, objects, {
+      clock: systemClock,
+      signal,
+      emit: (event) => {
+        if (event.kind !== 'object') emit(event);
+      },
+      set: this.#options.instance,
+      prune: false,
+      // What the file says counts: it was its own before.
+      force: true,
+      dryRun: false,
+      wait: 'nothing',
+      timeoutMs: TIMEOUT_MS,
+    });
+    if (outcome.kind === 'refused')
+      throw new RunError(outcome.refusals.map(({ finding }) => finding));
+    if (outcome.kind !== 'done') throw new RunError(outcome.findings);
+    return outcome.intents.some(({ kind }) => kind !== 'same');
+  }
+
+  /** Waits until the pods of a service have ended. */
+  async #gone(service: ServiceName, signal: AbortSignal): Promise<void> {
+    const name = this.#options.names.get(service) ?? service;
+    await waitUntil(
+      async () => {
+        const pods = await this.#services.pods(signal);
+        return pods.every(({ metadata }) => metadata.labels?.[LABEL.name] !== name) || undefined;
+      },
+      {
+        clock: systemClock,
+        signal,
+        what: `the pods of ${service} to be gone`,
+        everyMs: 300,
+        timeoutMs: TIMEOUT_MS,
+      },
+    );
+  }
+}
