@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
 import { describe, expect, test } from 'vitest';
 
 import { podmanCommand } from '../beds/podman/engine.ts';
@@ -5,7 +8,7 @@ import { containersOf } from '../engine/containers.ts';
 import { podmanUnderTest } from '../engine/engine-under-test.ts';
 
 const engine = await podmanUnderTest();
-const { run, start } = containersOf(engine);
+const { addressOf, run, start } = containersOf(engine);
 
 const version = engine.isUp
   ? (await podmanCommand(['version', '--format', '{{.Server.Version}}'])).trim()
@@ -37,5 +40,20 @@ describe.skipIf(!isKnown)('otherwise than Docker, Podman 4.3', () => {
     const path = '/sys/fs/cgroup/memory/memory.limit_in_bytes';
     const limit = Number(await podmanCommand(['exec', name, 'cat', path]));
     expect(limit).toBeGreaterThan(2 ** 40);
+  });
+
+  test('says nothing of the health of a container that has no healthcheck', async () => {
+    const name = await start(['busybox', 'sleep', '600']);
+    const format = '{{.State.Health.Status}}';
+    expect(await podmanCommand(['inspect', '--format', format, name])).toBe('\n');
+  });
+
+  test('has a proxy that takes a connection to a port that nobody listens at, and closes it', async () => {
+    const name = await start(['--publish', '127.0.0.1::80', 'busybox', 'sleep', '600']);
+    const [host, port] = (await addressOf(name, 80)).split(':');
+    const socket = connect(Number(port), host);
+    await once(socket, 'connect');
+    await once(socket.resume(), 'close');
+    expect(socket.bytesRead).toBe(0);
   });
 });

@@ -14,6 +14,7 @@ import { decodeTrace } from './buildkit-trace.ts';
 import { canonicalService } from './canonical-service.ts';
 import { imageNameOf } from './container-request.ts';
 import type { DockerContext } from './context.ts';
+import { isPodman } from './is-podman.ts';
 import { explainRefusal } from './failures.ts';
 import { jsonLines } from './json-lines.ts';
 import { numberOf, type Section, sectionOf, textMapOf, textOf, textsOf } from './json.ts';
@@ -68,7 +69,7 @@ export async function buildImage(
         ...options,
         canonical,
         dockerfile,
-        buildKit: await hasBuildKit(context, signal),
+        buildKit: !(await isPodman(context, signal)),
       }),
       ...(archive !== undefined && { body: archive }),
       headers: { 'content-type': 'application/x-tar' },
@@ -84,14 +85,6 @@ export async function buildImage(
     signal.throwIfAborted();
     throw buildFailure(error, service, said);
   }
-}
-
-/** Podman answers the same API and has a builder of its own. */
-async function hasBuildKit({ api }: DockerContext, signal: AbortSignal): Promise<boolean> {
-  const { Components } = await api.call<{
-    readonly Components?: readonly { readonly Name: string }[] | null;
-  }>({ path: '/version', signal });
-  return !(Components ?? []).some(({ Name }) => /podman/i.test(Name));
 }
 
 const LAST_LINES = 15;

@@ -142,11 +142,12 @@ export function stateOf(
 
 function healthOf({ Id, State }: Container, ready: DockerContext['ready']): Health {
   const { Health: health } = State;
-  if (health === undefined || health === null || health.Status === 'none') return { kind: 'none' };
-  const output = health.Log?.at(-1)?.Output.trim();
+  // Podman says nothing where Docker says that there is none.
+  if (['', 'none'].includes(health?.Status ?? '')) return { kind: 'none' };
+  const output = health?.Log?.at(-1)?.Output.trim();
   const said = output === undefined || output === '' ? {} : { lastOutput: output };
-  if (health.Status === 'healthy') return { kind: 'healthy', ...said };
-  if (health.Status === 'unhealthy') return { kind: 'unhealthy', ...said };
+  if (health?.Status === 'healthy') return { kind: 'healthy', ...said };
+  if (health?.Status === 'unhealthy') return { kind: 'unhealthy', ...said };
   return ready.has(Id, State.StartedAt) ? { kind: 'healthy' } : { kind: 'starting', ...said };
 }
 

@@ -96,12 +96,11 @@ async function ownerOf(
   published: string,
   signal: AbortSignal,
 ): Promise<{ readonly text: string; readonly fix: string } | undefined> {
-  const rows = await api.call<readonly ContainerRow[]>({
-    path: '/containers/json',
-    query: { filters: { publish: [published] } },
-    signal,
-  });
-  const [row] = rows;
+  // Podman 4.3 knows no filter by port.
+  const rows = await api.call<readonly ContainerRow[]>({ path: '/containers/json', signal });
+  const row = rows.find(({ Ports }) =>
+    (Ports ?? []).some(({ PublicPort }) => PublicPort === Number(published)),
+  );
   if (row === undefined) return undefined;
   const project = row.Labels?.[label.project];
   const name = (row.Names[0] ?? row.Id).replace(/^\//, '');

@@ -4,6 +4,7 @@ export interface ContainerRow {
   readonly Id: string;
   readonly Names: readonly string[];
   readonly Labels: Readonly<Record<string, string>> | null;
+  readonly Ports?: readonly { readonly PublicPort?: number }[] | null;
 }
 
 export interface Container {

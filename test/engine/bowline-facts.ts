@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+import { freePort } from '../../src/host/tcp.ts';
+import { get } from '../rig/http.ts';
+import { createSandbox, type Result, type Sandbox } from '../rig/sandbox.ts';
+import { containersOf } from './containers.ts';
+import type { EngineUnderTest } from './engine-under-test.ts';
+
+/** bowline runs Compose files on the engine. */
+export function bowlineFacts(engine: EngineUnderTest): void {
+  const { addressOf, start } = containersOf(engine);
+
+  describe.skipIf(!engine.isUp)(`bowline on the ${engine.title}`, () => {
+    test('the example answers as soon as up has ended, runs a command, and is gone after down', async () => {
+      await using sandbox = await createSandbox();
+      const cwd = await sandbox.copy('examples/status');
+      const port = await freePort('127.0.0.1');
+      const web = `{ image: !reset null, ports: !override ["127.0.0.1:${port}:8080"] }`;
+      const override = { 'docker-compose.override.yml': `services: { web: ${web} }\n` };
+      await sandbox.write(override, basename(cwd));
+      await using bowline = onEngine(engine, { sandbox, cwd });
+      const up = await bowline.run(['up', '-d']);
+      expect(up, up.stderr).toMatchObject({ code: 0 });
+      expect((await get(`http://127.0.0.1:${port}/`)).body).toContain('database: ok');
+      const again = await bowline.run(['up', '-d']);
+      expect(again.stderr).toContain('nothing has changed');
+      const ran = await bowline.run(['run', '--rm', 'web', 'sh', '-c', 'exit 5']);
+      expect(ran, ran.stderr).toMatchObject({ code: 5 });
+      const down = await bowline.run(['down']);
+      expect(down, down.stderr).toMatchObject({ code: 0 });
+      await expect(get(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({
+        code: 'ECONNREFUSED',
+      });
+    });
+
+    test('a port that another container publishes is said to be that container’s', async () => {
+      await using sandbox = await createSandbox();
+      const owner = await start(['--publish', '127.0.0.1::80', 'busybox', 'sleep', '600']);
+      const ports = [`${await addressOf(owner, 80)}:80`];
+      const services = { web: { image: 'busybox', command: 'sleep 600', ports } };
+      const cwd = await sandbox.write({ 'compose.yaml': JSON.stringify({ services }) });
+      await using bowline = onEngine(engine, { sandbox, cwd });
+      const up = await bowline.run(['up', '-d']);
+      expect(up, up.stderr).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`by container ${owner}`),
+      });
+    });
+  });
+}
+
+interface Bowline extends AsyncDisposable {
+  readonly run: (args: readonly string[]) => Promise<Result>;
+}
+
+/** Commands on the engine, in a project that nobody else has and of which nothing is left. */
+function onEngine(
+  { client, socket }: EngineUnderTest,
+  { sandbox, cwd }: { readonly sandbox: Sandbox; readonly cwd: string },
+): Bowline {
+  const project = `bed-test-${randomUUID()}`;
+  const environment = {
+    BOWLINE_ENGINE: 'docker',
+    DOCKER_HOST: `unix://${socket}`,
+    COMPOSE_PROJECT_NAME: project,
+  };
+  const run = (args: readonly string[]): Promise<Result> =>
+    sandbox.run(args, { cwd, environment, leavesNothing: true });
+  return {
+    run,
+    async [Symbol.asyncDispose]() {
+      await run(['down', '--volumes', '--yes']);
+      await client(['rmi', '--force', `${project}-web`]).catch(() => {});
+    },
+  };
+}

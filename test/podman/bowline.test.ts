@@ -1,0 +1,4 @@
+import { bowlineFacts } from '../engine/bowline-facts.ts';
+import { podmanUnderTest } from '../engine/engine-under-test.ts';
+
+bowlineFacts(await podmanUnderTest());
