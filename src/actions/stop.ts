@@ -13,9 +13,10 @@ export async function stop(
   services: readonly ServiceName[],
   options: ActionOptions,
 ): Promise<Outcome> {
-  return underLease(session, { ...options, command: 'stop' }, () =>
-    carryOut(session, (observed) => planStop(session.project, observed, services), options),
-  );
+  return carryOut(session, (observed) => planStop(session.project, observed, services), {
+    ...options,
+    command: 'stop',
+  });
 }
 
 /** Stops and removes services, and on request their volumes. */
@@ -24,9 +25,10 @@ export async function down(
   what: DownOptions,
   options: ActionOptions,
 ): Promise<Outcome> {
-  const outcome = await underLease(session, { ...options, command: 'down' }, () =>
-    carryOut(session, (observed) => planDown(session.project, observed, what), options),
-  );
+  const outcome = await carryOut(session, (observed) => planDown(session.project, observed, what), {
+    ...options,
+    command: 'down',
+  });
   const nothingLeft = what.volumes && what.services.length === 0 && outcome.kind === 'done';
   if (nothingLeft) await session.forgetEngine();
   return outcome;
@@ -38,12 +40,9 @@ export async function start(
   services: readonly ServiceName[],
   options: ActionOptions,
 ): Promise<Outcome> {
-  return underLease(session, { ...options, command: 'start' }, async () => {
-    const observed = await session.engine.observe(options);
-    const plan = planStart(session.project, observed, services);
-    await preflight(session, plan, options);
-    return carryOut(session, () => plan, options);
-  });
+  const planFor = (observed: Observed): Plan => planStart(session.project, observed, services);
+  await preflight(session, planFor(await session.engine.observe(options)), options);
+  return carryOut(session, planFor, { ...options, command: 'start' });
 }
 
 /** Stops, then starts, as it was. */
@@ -57,12 +56,18 @@ export async function restart(
 }
 
 async function carryOut(
-  { engine }: Session,
+  session: Session,
   planFor: (observed: Observed) => Plan,
-  { signal, emit }: ActionOptions,
+  options: ActionOptions & { readonly command: string },
 ): Promise<Outcome> {
-  const plan = planFor(await engine.observe({ signal }));
-  if (plan.steps.length === 0) return { kind: 'done' };
-  emit({ kind: 'planned', plan });
-  return runPlan(plan, engine, { clock: systemClock, signal, emit });
+  const { engine } = session;
+  const { signal, emit } = options;
+  // Where there is nothing to do, nothing is written, not even a lease.
+  if (planFor(await engine.observe({ signal })).steps.length === 0) return { kind: 'done' };
+  return underLease(session, options, async () => {
+    // Another command may have changed it until the lease was ours.
+    const plan = planFor(await engine.observe({ signal }));
+    emit({ kind: 'planned', plan });
+    return runPlan(plan, engine, { clock: systemClock, signal, emit });
+  });
 }

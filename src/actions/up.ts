@@ -49,29 +49,34 @@ export async function up(
   options: UpOptions,
   action: ActionOptions & Confirming,
 ): Promise<UpResult> {
-  return underLease(session, { ...action, command: 'up' }, () => upNow(session, options, action));
+  const { signal, emit, confirm = () => Promise.resolve(false) } = action;
+  const first = await look(session, options, signal);
+  noteOrphans(session, first.observed, { options, emit });
+  if (first.plan.steps.length === 0) {
+    await session.keepEngine();
+    return { outcome: { kind: 'done' }, ...first };
+  }
+  await preflight(session, first.plan, { signal, emit });
+  return underLease(session, { ...action, command: 'up' }, async () => {
+    // Another command may have changed it until the lease was ours.
+    const { observed, plan } = await look(session, options, signal);
+    if (plan.steps.length === 0) return { outcome: { kind: 'done' }, plan, observed };
+    await confirmUnknown(plan, observed, confirm);
+    await session.keepEngine();
+    for (const note of notesOnTasks(session, plan)) emit(note);
+    emit({ kind: 'planned', plan });
+    const outcome = await runPlan(plan, session.engine, { clock: systemClock, signal, emit });
+    return { outcome, plan, observed };
+  });
 }
 
-async function upNow(
-  session: Session,
+async function look(
+  { engine, project }: Session,
   options: UpOptions,
-  { signal, emit, confirm = () => Promise.resolve(false) }: ActionOptions & Confirming,
-): Promise<UpResult> {
-  const { engine, project } = session;
+  signal: AbortSignal,
+): Promise<Pick<UpResult, 'observed' | 'plan'>> {
   const observed = await engine.observe({ signal });
-  const plan = planUp(project, observed, { ...options, limits: engine.limits });
-  noteOrphans(session, observed, { options, emit });
-  if (plan.steps.length === 0) {
-    await session.keepEngine();
-    return { outcome: { kind: 'done' }, plan, observed };
-  }
-  await preflight(session, plan, { signal, emit });
-  await confirmUnknown(plan, observed, confirm);
-  await session.keepEngine();
-  for (const note of notesOnTasks(session, plan)) emit(note);
-  emit({ kind: 'planned', plan });
-  const outcome = await runPlan(plan, engine, { clock: systemClock, signal, emit });
-  return { outcome, plan, observed };
+  return { observed, plan: planUp(project, observed, { ...options, limits: engine.limits }) };
 }
 
 /** As long as a deployment may take; then the one who waits should know. */
