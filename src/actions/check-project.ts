@@ -82,6 +82,11 @@ async function onThisMachine(options: CheckOptions, { signal }: Cancellable): Pr
 /** What can be known without a machine that has the engine. */
 async function onPaper(options: CheckOptions, { signal }: Cancellable): Promise<Checked> {
   const loaded = await loadProject(options, { signal });
+  if (options.engine === 'kubernetes') {
+    const { tryTranslation } = await import('./translate-project.ts');
+    const { kept, silenced } = await tryTranslation(loaded, options, { signal });
+    return { loaded, diagnostics: kept, silenced, findings: [] };
+  }
   const verdicts = verdictsOn(loaded.written, composeFile, options.engine);
   const { kept, silenced } = applySilences(verdicts, loaded.silences);
   return { loaded, diagnostics: kept, silenced, findings: [] };

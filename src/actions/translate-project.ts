@@ -4,7 +4,7 @@ import { composeFile } from '../compose/language/compose-file.ts';
 import { verdictsOn } from '../compose/verdict.ts';
 import { translate } from '../engines/kubernetes/translate/translate.ts';
 import { readLocalFile } from '../host/read-local-file.ts';
-import { ComposeError, type Diagnostic } from '../model/diagnostic.ts';
+import { ComposeError, type Diagnostic, type Silenced } from '../model/diagnostic.ts';
 import type { Json, Project } from '../model/project.ts';
 import type {
   ExternalService,
@@ -28,21 +28,39 @@ interface Translated {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+type Loaded = Pick<LoadedProject, 'project' | 'written' | 'diagnostics' | 'silences' | 'sources'>;
+
 /**
  * A loaded project as objects of a cluster, with the files that they need.
  *
- * @throws {ComposeError} when something of it is refused.
+ * @throws {ComposeError} when something of it is impossible there.
  */
 export async function translateProject(
-  loaded: Pick<LoadedProject, 'project' | 'written' | 'diagnostics' | 'silences' | 'sources'>,
+  loaded: Loaded,
   options: TranslateProjectOptions,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Translated> {
-  const { written, silences, sources } = loaded;
-  const { project } = withReleaseTasks(
-    loaded.project,
-    await readImageFacts(loaded.project, { signal }),
-  );
+  const { translation, kept } = await tryTranslation(loaded, options, { signal });
+  const diagnostics = [...loaded.diagnostics, ...kept];
+  if (diagnostics.some(({ severity }) => severity === 'error'))
+    throw new ComposeError(diagnostics, { sources: loaded.sources });
+  return { translation, diagnostics };
+}
+
+interface Tried {
+  readonly translation: Translation;
+  /** What a cluster cannot do of the project, errors among it. */
+  readonly kept: readonly Diagnostic[];
+  readonly silenced: readonly Silenced[];
+}
+
+/** As `translateProject`, but what is impossible is a part of the answer. */
+export async function tryTranslation(
+  { project: loaded, written, silences }: Pick<Loaded, 'project' | 'written' | 'silences'>,
+  options: TranslateProjectOptions,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<Tried> {
+  const { project } = withReleaseTasks(loaded, await readImageFacts(loaded, { signal }));
   const environment = environmentOf(project, options.environmentName);
   const namespace = options.namespace ?? environment.namespace;
   const translation = translate(project, {
@@ -54,10 +72,7 @@ export async function translateProject(
     keyVerdicts: () => keyVerdicts(project.canonical, composeFile, 'kubernetes'),
   });
   const found = [...verdictsOn(written, composeFile, 'kubernetes'), ...translation.diagnostics];
-  const diagnostics = [...loaded.diagnostics, ...applySilences(found, silences).kept];
-  if (diagnostics.some(({ severity }) => severity === 'error'))
-    throw new ComposeError(diagnostics, { sources });
-  return { translation, diagnostics };
+  return { translation, ...applySilences(found, silences) };
 }
 
 /** Secrets, configs and what is mounted from this machine. */

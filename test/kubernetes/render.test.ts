@@ -33,7 +33,65 @@ describe.skipIf(!(await hasKubernetesBed()))('a real API server', () => {
       expect(answer.trim().split('\n').length).toBe(objects.length);
     },
   );
+
+  test.each(loadingCases().map((folder) => [basename(folder), folder]))(
+    'lets the pods of %s into a namespace that is as strict as theirs',
+    async (name, folder) => {
+      const outcome = await translated(await loadFolder(folder));
+      if (outcome.kind === 'refused') return;
+      const { objects } = outcome.translation;
+      const namespace = `render-pods-${name}`.slice(0, 60);
+      const labels = objects.find(({ kind }) => kind === 'Namespace')?.metadata.labels ?? {};
+      const accounts = objects.filter(({ kind }) => kind === 'ServiceAccount');
+      const metadata = { name: namespace, labels };
+      await kubectl(
+        ['apply', '--filename', '-'],
+        listOf([
+          { apiVersion: 'v1', kind: 'Namespace', metadata },
+          ...accounts.map((each) => within(namespace, each)),
+        ]),
+      );
+      onTestFinished(async () => {
+        await kubectl(['delete', 'namespace', namespace, '--wait=false']);
+      });
+      const pods = objects.flatMap((object) => podOf(object, namespace));
+      const options = ['--dry-run=server', '--validate=strict', '--output=name'];
+      const answer = await kubectl(['create', ...options, '--filename', '-'], listOf(pods));
+      expect(
+        answer
+          .trim()
+          .split('\n')
+          .filter((line) => line !== '').length,
+      ).toBe(pods.length);
+    },
+  );
 });
+
+function listOf(items: readonly object[]): string {
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+}
+
+/** The pod that a workload would make, without claims and classes that are not there. */
+function podOf(object: RenderedObject, namespace: string): readonly object[] {
+  const spec = recordOf(object['spec']);
+  const template = recordOf(spec['template']);
+  if (template['spec'] === undefined) return [];
+  const { runtimeClassName: _, ...pod } = recordOf(template['spec']);
+  const claims = Array.isArray(spec['volumeClaimTemplates']) ? spec['volumeClaimTemplates'] : [];
+  const volumes = [
+    ...(Array.isArray(pod['volumes']) ? pod['volumes'] : []),
+    ...claims.map((claim) => {
+      const { name } = recordOf(recordOf(claim)['metadata']);
+      return { name, persistentVolumeClaim: { claimName: name } };
+    }),
+  ];
+  const metadata = { name: object.metadata.name, namespace };
+  return [{ apiVersion: 'v1', kind: 'Pod', metadata, spec: { ...pod, volumes } }];
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
 
 /** The same object in another namespace; the namespace itself and volumes get its name. */
 function within(namespace: string, object: RenderedObject): RenderedObject {

@@ -6,7 +6,7 @@ export function aliasesOf(context: ServiceContext): ReadonlyMap<string, readonly
   const { parent, name, service } = context;
   const wanted = new Map<string, readonly Place[]>();
   for (const { text, place } of [...onNetworks(context), ...inLinks(context)]) {
-    const taken = [...parent.names.values()].includes(text);
+    const taken = parent.spelled.has(text);
     if (text === service.name || text === name)
       parent.account.default(place, 'it is the name of the service');
     else if (taken || !/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text))
@@ -28,12 +28,6 @@ function onNetworks({ place }: ServiceContext): Names {
   );
 }
 
-/** `service:alias` */
 function inLinks({ parent, service }: ServiceContext): Names {
-  return parent.services.flatMap((other) =>
-    textsOf(at(other.place, 'links')).flatMap(({ text, place }) => {
-      const [target, alias] = text.split(':', 2);
-      return target === service.name && alias !== undefined ? [{ text: alias, place }] : [];
-    }),
-  );
+  return parent.linkedAs.get(service.name) ?? [];
 }

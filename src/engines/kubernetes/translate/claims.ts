@@ -1,4 +1,4 @@
-import type { Volume } from '../../../model/project.ts';
+import type { Mount, Volume } from '../../../model/project.ts';
 import { labelsOf, projectLabels, type ProjectContext, type ServiceContext } from './context.ts';
 import { assumed, type Draft, type DraftMap, type DraftObject, from } from './draft.ts';
 import { objectName } from './names.ts';
@@ -14,6 +14,8 @@ export type Claim =
       readonly name: string;
       /** The file has a name for it that is not the usual one. */
       readonly isNamed: boolean;
+      /** One machine at a time can mount it. */
+      readonly isForOneNode: boolean;
       readonly users: readonly ServiceContext[];
     }
   /** It is there already. */
@@ -22,13 +24,23 @@ export type Claim =
 /** The claim of each named volume that a service mounts, by its key. */
 export function claimsOf(context: ProjectContext): ReadonlyMap<string, Claim> {
   const claims = new Map<string, Claim>();
+  const usersOf = new Map<string, ServiceContext[]>();
+  for (const service of context.services)
+    for (const key of new Set(service.service.mounts.map(keyOf))) {
+      if (key === undefined) continue;
+      const users = usersOf.get(key);
+      if (users === undefined) usersOf.set(key, [service]);
+      else users.push(service);
+    }
   for (const volume of context.project.volumes) {
-    const users = context.services.filter(({ service }) =>
-      service.mounts.some((mount) => mount.kind === 'volume' && mount.source === volume.key),
-    );
+    const users = usersOf.get(volume.key) ?? [];
     claims.set(volume.key, claimOf(context, volume, users));
   }
   return claims;
+}
+
+function keyOf(mount: Mount): string | undefined {
+  return mount.kind === 'volume' ? mount.source : undefined;
 }
 
 function claimOf(context: ProjectContext, volume: Volume, users: readonly ServiceContext[]): Claim {
@@ -38,7 +50,11 @@ function claimOf(context: ProjectContext, volume: Volume, users: readonly Servic
   if (volume.external) return { kind: 'external', name, isNamed: true };
   return owner !== undefined && users.length === 1 && owner.kind === 'StatefulSet' && !isNamed
     ? { kind: 'template', owner, name }
-    : { kind: 'claim', name, isNamed, users };
+    : { kind: 'claim', name, isNamed, isForOneNode: !users.some(mountsAnywhere), users };
+}
+
+function mountsAnywhere({ place }: ServiceContext): boolean {
+  return textOf(at(place, 'x-bowline', 'storage', 'access_mode'))?.endsWith('Many') === true;
 }
 
 /** Claims that stand by themselves, and volumes that are made by hand. */
@@ -216,18 +232,22 @@ function requestsOf(resources: Draft): Draft {
 /** Most disks of a cluster are in one machine at a time: all who mount them have to be there. */
 function warnShared(
   { account, root }: ProjectContext,
-  { users }: Extract<Claim, { readonly kind: 'claim' }>,
+  { users, isForOneNode }: Extract<Claim, { readonly kind: 'claim' }>,
   key: string,
 ): void {
-  const isForMany = users.some(
-    ({ place }) =>
-      textOf(at(place, 'x-bowline', 'storage', 'access_mode'))?.endsWith('Many') === true,
-  );
-  if (isForMany || users.length < 2) return;
+  if (!isForOneNode || users.length < 2) return;
   account.warn({
     code: 'kubernetes/shared-volume',
-    message: `the volume ${key} is mounted by ${users.map(({ service }) => service.name).join(', ')}, which all run on one machine for that`,
+    message: `the volume ${key} is mounted by ${named(users)}, which all run on one machine for that`,
     help: 'With a storage class that can do it, say x-bowline: {storage: {access_mode: ReadWriteMany}} in one of them.',
     place: at(root, 'volumes', key),
   });
+}
+
+const MOST_NAMED = 5;
+
+function named(users: readonly ServiceContext[]): string {
+  const names = users.slice(0, MOST_NAMED).map(({ service }) => service.name);
+  const more = users.length - names.length;
+  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
 }

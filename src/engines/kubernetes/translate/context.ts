@@ -4,7 +4,7 @@ import { type Account, openAccount } from './account.ts';
 import type { DraftMap } from './draft.ts';
 import { type KnownServer, knownServer } from './known-server.ts';
 import { objectName, objectNames } from './names.ts';
-import { at, exists, type Place, textOf } from './place.ts';
+import { at, exists, type Place, textOf, textsOf } from './place.ts';
 import { type WorkloadKind, workloadKinds } from './workload-kind.ts';
 
 /** What every part of the translation needs to know. */
@@ -16,7 +16,20 @@ export interface ProjectContext {
   readonly namespace: string;
   /** Names on the cluster, by name in the file. */
   readonly names: ReadonlyMap<string, string>;
+  /** All names on the cluster. */
+  readonly spelled: ReadonlySet<string>;
+  /** Names that a cluster cannot spell, and what they became. */
+  readonly renamed: ReadonlyMap<string, string>;
+  /** Names under which others link to a service. */
+  readonly linkedAs: ReadonlyMap<string, readonly WrittenName[]>;
   readonly services: readonly ServiceContext[];
+  /** Services that share the network of another one, by its name. */
+  readonly guests: ReadonlyMap<string, readonly ServiceContext[]>;
+}
+
+interface WrittenName {
+  readonly text: string;
+  readonly place: Place;
 }
 
 export interface ServiceContext {
@@ -38,6 +51,7 @@ export function openContext(project: Project, options: TranslateOptions): Projec
   const kinds = workloadKinds(project, root);
   const names = objectNames(project.services.map(({ name }) => name));
   const services: ServiceContext[] = [];
+  const guests = new Map<string, readonly ServiceContext[]>();
   const parent: ProjectContext = {
     project,
     root,
@@ -45,7 +59,11 @@ export function openContext(project: Project, options: TranslateOptions): Projec
     account: openAccount(project.origins),
     namespace: options.namespace ?? objectName(project.name),
     names,
+    spelled: new Set(names.values()),
+    renamed: new Map([...names].filter(([old, name]) => old !== name)),
+    linkedAs: linksIn(project, root),
     services,
+    guests,
   };
   for (const service of project.services) {
     const place = at(root, 'services', service.name);
@@ -64,7 +82,22 @@ export function openContext(project: Project, options: TranslateOptions): Projec
       host: /^service:(.+)$/.exec(textOf(at(place, 'network_mode')) ?? '')?.[1],
     });
   }
+  for (const service of services)
+    if (service.host !== undefined)
+      guests.set(service.host, [...(guests.get(service.host) ?? []), service]);
   return parent;
+}
+
+/** `service:alias` */
+function linksIn({ services }: Project, root: Place): ReadonlyMap<string, readonly WrittenName[]> {
+  const links = new Map<string, readonly WrittenName[]>();
+  for (const { name } of services)
+    for (const { text, place } of textsOf(at(root, 'services', name, 'links'))) {
+      const [target = '', alias] = text.split(':', 2);
+      if (alias !== undefined)
+        links.set(target, [...(links.get(target) ?? []), { text: alias, place }]);
+    }
+  return links;
 }
 
 /** The two labels by which pods are found. They never change: selectors cannot. */

@@ -21,7 +21,7 @@ import { portsOf, probedPort } from './ports.ts';
 import { probesOf, settleHealthcheck } from './probes.ts';
 import { resourcesOf } from './resources.ts';
 import { type Security, securityOf } from './security.ts';
-import { at, exists, textOf } from './place.ts';
+import { at, textOf } from './place.ts';
 import { initContainers } from './pre-start.ts';
 
 /** A pod of a service, and what it cannot do without. */
@@ -52,7 +52,7 @@ export function podOf(context: ServiceContext, { claims, guests }: PodOptions): 
   const [own] = members;
   const used = claimsUsed([context, ...guests], claims);
   const shared = used.flatMap((claim) =>
-    claim.kind === 'claim' && claim.users.length > 1 && isForOneNode(claim) ? [claim.name] : [],
+    claim.kind === 'claim' && claim.users.length > 1 && claim.isForOneNode ? [claim.name] : [],
   );
   const isTask = kind === 'Job';
   const spec: DraftMap = {
@@ -167,13 +167,6 @@ function claimsUsed(
     service.mounts.flatMap((mount) => (mount.kind === 'volume' ? (mount.source ?? []) : [])),
   );
   return [...new Set(keys)].flatMap((key) => claims.get(key) ?? []);
-}
-
-function isForOneNode({ users }: Extract<Claim, { readonly kind: 'claim' }>): boolean {
-  return !users.some(({ place }) => {
-    const mode = at(place, 'x-bowline', 'storage', 'access_mode');
-    return exists(mode) && textOf(mode)?.endsWith('Many') === true;
-  });
 }
 
 const LEVELS = ['restricted', 'baseline', 'privileged'] as const;

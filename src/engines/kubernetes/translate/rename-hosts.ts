@@ -8,10 +8,14 @@ const NAMES_HOST =
  *
  * @param variable Name of the variable whose value it is: only some are a host and nothing else. Absent: a word of a command.
  */
-export function renameHosts(text: string, { names }: ProjectContext, variable?: string): string {
+export function renameHosts(
+  text: string,
+  { renamed: renamedNames }: Pick<ProjectContext, 'renamed'>,
+  variable?: string,
+): string {
   let renamed = text;
-  for (const [old, name] of names) {
-    if (old === name || !text.includes(old)) continue;
+  for (const [old, name] of renamedNames) {
+    if (!text.includes(old)) continue;
     if (renamed === old) {
       if (variable === undefined || NAMES_HOST.test(variable)) renamed = name;
       continue;

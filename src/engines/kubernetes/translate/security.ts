@@ -1,7 +1,7 @@
 import type { ServiceContext } from './context.ts';
 import { type Draft, type DraftMap, filled, filledMap, from } from './draft.ts';
 import { knownUser } from './known-server.ts';
-import { at, exists, isTrue, itemsOf, type Place, textOf, textsOf } from './place.ts';
+import { at, entriesOf, exists, isTrue, itemsOf, type Place, textOf, textsOf } from './place.ts';
 
 /** How far a pod is from what the strictest level of Pod Security allows. */
 export type SecurityLevel = 'restricted' | 'baseline' | 'privileged';
@@ -43,7 +43,7 @@ export function securityOf(context: ServiceContext): Security {
     fsGroupChangePolicy: isRestricted ? 'OnRootMismatch' : undefined,
     supplementalGroups: groupsOf(context),
     seccompProfile: options.seccomp ?? (isPrivileged ? undefined : { type: 'RuntimeDefault' }),
-    sysctls: sysctlsOf(place),
+    sysctls: sysctlsOf(context),
   };
   const container = {
     runAsUser: traced(user.uid, user.places),
@@ -137,17 +137,31 @@ function groupsOf({ place, parent: { account } }: ServiceContext): readonly Draf
   return filled(groups);
 }
 
-function sysctlsOf(place: Place): readonly Draft[] | undefined {
-  const section = at(place, 'sysctls');
-  const { value } = section;
-  if (typeof value !== 'object' || value === null) return undefined;
-  const names = Object.keys(value).toSorted();
-  return filled(
-    names.map((name) => {
-      const leaf = at(section, name);
-      return { name, value: from(textOf(leaf) ?? '', leaf) };
-    }),
-  );
+/** What every machine of a cluster lets pods set; others make the kubelet refuse the whole pod. */
+const SAFE_SYSCTLS = new Set([
+  'kernel.shm_rmid_forced',
+  'net.ipv4.ip_local_port_range',
+  'net.ipv4.ip_local_reserved_ports',
+  'net.ipv4.ip_unprivileged_port_start',
+  'net.ipv4.ping_group_range',
+  'net.ipv4.tcp_fin_timeout',
+  'net.ipv4.tcp_keepalive_intvl',
+  'net.ipv4.tcp_keepalive_probes',
+  'net.ipv4.tcp_keepalive_time',
+  'net.ipv4.tcp_syncookies',
+]);
+
+function sysctlsOf({ place, parent: { account } }: ServiceContext): readonly Draft[] | undefined {
+  const sysctls = entriesOf(at(place, 'sysctls')).flatMap(([name, leaf]) => {
+    if (SAFE_SYSCTLS.has(name)) return [{ name, value: from(textOf(leaf) ?? '', leaf) }];
+    account.unsupported(
+      leaf,
+      'machines of a cluster refuse pods that set it',
+      'Set it for the machines themselves.',
+    );
+    return [];
+  });
+  return filled(sysctls);
 }
 
 interface Options {

@@ -110,7 +110,7 @@ function isGuest({ parent, host, place }: ServiceContext): boolean {
 }
 
 function guestsOf({ parent, service }: ServiceContext): readonly ServiceContext[] {
-  return parent.services.filter(({ host }) => host === service.name);
+  return parent.guests.get(service.name) ?? [];
 }
 
 function warnRenamed({ account, services }: ProjectContext): void {

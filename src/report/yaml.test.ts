@@ -1,0 +1,52 @@
+import * as fc from 'fast-check';
+import { load } from 'js-yaml';
+import { expect, test } from 'vitest';
+
+import type { Json } from '../model/project.ts';
+import { toYaml } from './yaml.ts';
+
+test.each<[Json, string]>([
+  [{ a: 1, b: 'text', c: true, d: null }, 'a: 1\nb: text\nc: true\nd: null\n'],
+  [
+    { list: ['x', { p: 1, q: 2 }], empty: [], none: {} },
+    'list:\n  - x\n  - p: 1\n    q: 2\nempty: []\nnone: {}\n',
+  ],
+  [
+    { a: 'yes', b: '10', c: '', d: '1e3', e: '12:30' },
+    'a: "yes"\nb: "10"\nc: ""\nd: "1e3"\ne: "12:30"\n',
+  ],
+  [{ text: 'one\n  two\n' }, 'text: |\n  one\n    two\n'],
+  [{ text: 'one\n\ntwo' }, 'text: |-\n  one\n\n  two\n'],
+])('%j is %j', (value, yaml) => {
+  expect(toYaml(value)).toBe(yaml);
+});
+
+test('whatever is written is read back as the same', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }).filter((each) => !/\p{Surrogate}/u.test(each)),
+    fc.string({
+      unit: fc.constantFrom('a', ' ', '\n', ':', '#', '-', '\t', '"', "'", '|', '1', ','),
+    }),
+  );
+  const { tree } = fc.letrec<{ tree: Json }>((tie) => ({
+    tree: fc.oneof(
+      { depthSize: 'small' },
+      text,
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.array(tie('tree'), { maxLength: 4 }),
+      fc.dictionary(
+        text.filter((key) => key !== '__proto__'),
+        tie('tree'),
+        { maxKeys: 4, noNullPrototype: true },
+      ),
+    ),
+  }));
+  fc.assert(
+    fc.property(tree, (value) => {
+      expect(load(toYaml(value))).toEqual(value);
+    }),
+    { numRuns: 500 },
+  );
+});
