@@ -88,7 +88,7 @@ function withLateCrypto({ onResolve, onLoad }) {
     )
     .join('\n');
   onResolve({ filter: /^node:crypto$/ }, ({ importer }) =>
-    /\/src\/(?:compose|host|report)\//.test(importer)
+    /\/src\/(?:compose|host|model|plan|report)\//.test(importer)
       ? { path: 'crypto', namespace: 'late', sideEffects: false }
       : undefined,
   );

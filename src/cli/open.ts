@@ -27,7 +27,7 @@ export async function open(
     { ...loadOptions(project, io), enabled, scale },
     { signal: io.signal },
   );
-  if (!quiet) showWarnings(session, io);
+  if (!quiet) await showWarnings(session, io);
   return session;
 }
 

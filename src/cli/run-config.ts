@@ -51,7 +51,7 @@ export async function runConfig({
     { ...loadOptions(asked, io), ...stages, enabled: operands },
     { signal: io.signal },
   );
-  showWarnings(loaded, io);
+  await showWarnings(loaded, io);
   if (options.quiet) return 0;
   const text =
     partOf(loaded, options, io) ??

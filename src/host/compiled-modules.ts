@@ -44,13 +44,13 @@ export interface CompiledModules {
 export function requireCompiled(file: string, options: CompiledModulesOptions): CompiledModules {
   const code = new CompiledCode(options);
   const modules = new Map<string, Loaded>();
+  const others = createRequire(file);
   const require = (path: string): unknown => {
     const before = modules.get(path);
     if (before !== undefined) return before.exports;
     const module: Loaded = { exports: {} };
     modules.set(path, module);
     const folder = dirname(path);
-    const others = createRequire(path);
     const each = (name: string): unknown =>
       name.startsWith('./') ? require(resolve(folder, name)) : others(name);
     code.of(path)(module.exports, each, module, path, folder);
