@@ -41,7 +41,7 @@ export async function runRender({ options, project, io }: RenderInvocation): Pro
     },
     { signal: io.signal },
   );
-  showWarnings({ diagnostics, sources: loaded.sources }, io);
+  await showWarnings({ diagnostics, sources: loaded.sources }, io);
   const place = { cwd: io.cwd, sources: loaded.sources };
   if (options.output !== undefined) {
     const kustomize = options.format === 'kustomize';

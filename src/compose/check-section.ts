@@ -2,7 +2,7 @@ import type { Span } from '../model/diagnostic.ts';
 import { type Check, type Place, reportMisfit, reportNotes, reportRefused } from './check.ts';
 import type { Keys, Rule, SectionForm } from './language/form.ts';
 import { readFlag } from './language/scalars.ts';
-import { comesFrom } from './long-form.ts';
+import { comesFrom, readShort } from './long-form.ts';
 import type { Entry, MapNode, Node } from './node.ts';
 import { nearest } from '../model/nearest.ts';
 import { entryOf, textOf, valueAt } from './tree.ts';
@@ -33,7 +33,7 @@ function checkShort(node: Node & { kind: 'scalar' }, form: SectionForm, place: P
   if (form.short === undefined || !comesFrom(node, form.short.from)) {
     return reportMisfit(node, form, place);
   }
-  const reading = form.short.read(node.value ?? '');
+  const reading = readShort(node, form.short);
   if (reading.kind === 'read') return reportNotes(reading.notes, node, place.check);
   reportRefused(node, form, { ...place, reading });
 }

@@ -1,14 +1,26 @@
 import type { Span } from '../model/diagnostic.ts';
 import { goNumber } from './go-number.ts';
-import type { MapForm, PairsForm, SectionForm, Source } from './language/form.ts';
+import type { MapForm, PairsForm, Reading, SectionForm, Short, Source } from './language/form.ts';
 import type { Entry, Node, ScalarNode } from './node.ts';
 import { nodeOf } from './plain-node.ts';
 
 /** The short form of a section spelled out: its long form, or a list of several. As it is if there is none to read. */
 export function spelledOut(node: Node, { short }: SectionForm): Node {
   if (short === undefined || node.kind !== 'scalar' || !comesFrom(node, short.from)) return node;
-  const reading = short.read(node.value ?? '');
+  const reading = readShort(node, short);
   return reading.kind === 'read' ? nodeOf(reading.value, node.at) : node;
+}
+
+const READINGS = new WeakMap<Short, WeakMap<ScalarNode, Reading>>();
+
+/** What the short form means. Most stages ask, and reading it takes longer than anything else that they do with it. */
+export function readShort(node: ScalarNode, short: Short): Reading {
+  const known = READINGS.get(short) ?? new WeakMap<ScalarNode, Reading>();
+  const before = known.get(node);
+  if (before !== undefined) return before;
+  const reading = short.read(node.value ?? '');
+  READINGS.set(short, known.set(node, reading));
+  return reading;
 }
 
 const SOURCES: Readonly<Record<string, Source>> = {

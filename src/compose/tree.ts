@@ -12,9 +12,13 @@ export function entryOf(node: Node | undefined, key: string): Entry | undefined 
 }
 
 /** What stands under a path of keys. */
-export function valueAt(node: Node | undefined, ...keys: readonly string[]): Node | undefined {
-  let value = node;
-  for (const key of keys) value = entryOf(value, key)?.value;
+export function valueAt(
+  node: Node | undefined,
+  key: string,
+  ...below: readonly string[]
+): Node | undefined {
+  let value = entryOf(node, key)?.value;
+  for (const each of below) value = entryOf(value, each)?.value;
   return value;
 }
 
