@@ -53,6 +53,18 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      // What every engine promises, on each of them.
+      {
+        test: {
+          name: 'contract',
+          sequence: { groupOrder: 4 },
+          include: ['test/contract/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          maxConcurrency: 4,
+          fileParallelism: false,
+        },
+      },
       // Starts and stops the beds: never beside what needs them.
       {
         test: {

@@ -40,6 +40,10 @@ export interface Sandbox extends AsyncDisposable {
   readonly state: string;
   readonly run: (args: readonly string[], options?: RunOptions) => Promise<Result>;
   readonly start: (args: readonly string[], options?: RunOptions) => Running;
+  /** The whole environment of a command. */
+  readonly environmentOf: (
+    extra?: Readonly<Record<string, string>>,
+  ) => Readonly<Record<string, string>>;
   /** Copies a folder of the repository into the sandbox. */
   readonly copy: (from: string, to?: string) => Promise<string>;
   readonly write: (
@@ -61,8 +65,11 @@ const NOBODY = 65_534;
 export async function createSandbox({
   user = 'root',
   cache = 'shared',
+  environment = {},
 }: {
   readonly user?: User;
+  /** For every command, as an engine to be used. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** `own`: empty at first, as on a new machine. `shared`: builds and binaries of earlier tests are there. */
   readonly cache?: 'own' | 'shared';
 } = {}): Promise<Sandbox> {
@@ -83,6 +90,7 @@ export async function createSandbox({
     XDG_RUNTIME_DIR: join(folder, 'run'),
     ...(cache === 'shared' && { XDG_CACHE_HOME: sharedCache(unprivileged) }),
     ...packageClients(),
+    ...environment,
     ...extra,
   });
   const start = (args: readonly string[], options: RunOptions = {}): Running => {
@@ -114,6 +122,7 @@ export async function createSandbox({
     run,
     start,
     down,
+    environmentOf,
     async copy(from, to = from.split('/').at(-1) ?? 'project') {
       const target = join(folder, to);
       await cp(join(repository, from), target, {

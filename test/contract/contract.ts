@@ -1,0 +1,22 @@
+import { describe, expect, test } from 'vitest';
+
+import { dataFacts } from './data.ts';
+import { type EngineUnderTest, MOST_EXCEPTIONS } from './engine-under-test.ts';
+import { factsOf } from './fact.ts';
+import { lifeFacts } from './life.ts';
+import { networkFacts } from './network.ts';
+import { talkFacts } from './talk.ts';
+
+/** What every engine promises, through the command line, on the real thing. */
+export function contract(engine: EngineUnderTest): void {
+  describe(`on ${engine.name}`, () => {
+    const { fact, titles } = factsOf(engine);
+    for (const declare of [lifeFacts, dataFacts, networkFacts, talkFacts]) declare(engine, fact);
+
+    test('exceptions are few, and each is of a fact', () => {
+      const exceptions = Object.keys(engine.exceptions);
+      expect(exceptions.length).toBeLessThanOrEqual(MOST_EXCEPTIONS);
+      expect(exceptions.filter((each) => !titles.includes(each))).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,199 @@
+import { expect } from 'vitest';
+
+import { get } from '../rig/http.ts';
+import type { EngineUnderTest } from './engine-under-test.ts';
+import type { Fact } from './fact.ts';
+import { createStage, healthcheck, published, service, type Stage } from './stage.ts';
+
+const web = service('web', ['serve'], { environment: { GREETING: '${GREETING:-hello}' } });
+const db = service('db', ['serve'], {
+  listen: '${INNER}',
+  environment: { READY_MS: '700' },
+  more: [healthcheck],
+});
+const waitsFor = (name: string, condition: string): string =>
+  `depends_on: { ${name}: { condition: ${condition} } }`;
+
+/** How services come, change and go. */
+export function lifeFacts(engine: EngineUnderTest, fact: Fact): void {
+  fact(
+    'a service starts when what it waits for is healthy, and up ends when all is ready',
+    async () => {
+      const api = service('api', ['serve'], { more: [waitsFor('db', 'service_healthy')] });
+      await using stage = await createStage(engine, api + db);
+      await stage.up();
+      const [ready, started] = [
+        await atOf(stage, 'db', 'ready'),
+        await atOf(stage, 'api', 'started'),
+      ];
+      expect(started).toBeGreaterThan(ready);
+      expect(await statesOf(stage)).toEqual({ api: 'running', db: 'running' });
+      expect((await stage.ps()).find(({ Service }) => Service === 'db')?.Health).toBe('healthy');
+    },
+  );
+
+  fact('an up that changes nothing does nothing', async () => {
+    await using stage = await createStage(engine, web + db);
+    await stage.up();
+    const { stderr } = await stage.up();
+    expect(stderr).toContain('nothing has changed');
+    for (const name of ['web', 'db']) expect(await countOf(stage, name, 'started')).toBe(1);
+    expect((await stage.run(['plan', '--exit-code'])).code).toBe(0);
+  });
+
+  fact('a changed value replaces its service and no other, and the plan names it', async () => {
+    await using stage = await createStage(engine, web + db);
+    await stage.up();
+    const variables = { GREETING: 'good evening' };
+    const planned = await stage.run(['plan', '--exit-code'], { variables });
+    expect(planned.code).toBe(3);
+    expect(planned.stdout).toContain('environment.GREETING: hello → good evening');
+    expect((await stage.run(['up', '-d'], { variables })).code).toBe(0);
+    expect((await stage.run(['plan', '--exit-code'], { variables })).code).toBe(0);
+    expect(await countOf(stage, 'db', 'started')).toBe(1);
+    const { stdout } = await stage.run(['exec', '-T', 'web', 'printenv', 'GREETING'], {
+      variables,
+    });
+    expect(stdout).toBe('good evening\n');
+  });
+
+  fact('a task runs before those that wait for it, and not again', async () => {
+    const migrate = service('prepare', ['task']);
+    const api = service('api', ['serve'], {
+      more: [waitsFor('prepare', 'service_completed_successfully')],
+    });
+    await using stage = await createStage(engine, api + migrate);
+    await stage.up();
+    const [ran, started] = [
+      await atOf(stage, 'prepare', 'ran'),
+      await atOf(stage, 'api', 'started'),
+    ];
+    expect(started).toBeGreaterThanOrEqual(ran);
+    await stage.up();
+    expect(await countOf(stage, 'prepare', 'ran')).toBe(1);
+  });
+
+  fact(
+    'a task that fails keeps those that wait for it from starting, and says its exit code',
+    async () => {
+      const migrate = service('prepare', ['task', '7']);
+      const api = service('api', ['serve'], {
+        more: [waitsFor('prepare', 'service_completed_successfully')],
+      });
+      await using stage = await createStage(engine, api + migrate);
+      const { code, stderr } = await stage.run(['up', '-d']);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/prepare .*exit.* 7\b/);
+      expect((await statesOf(stage))['api'] ?? 'none').toMatch(/^(none|created)$/);
+    },
+  );
+
+  fact('copies have numbers, and --scale adds and takes away the last ones', async () => {
+    await using stage = await createStage(engine, web);
+    await stage.up('--scale', 'web=3');
+    expect(await namesOf(stage)).toEqual([1, 2, 3].map((number) => `${stage.name}-web-${number}`));
+    await stage.up('--scale', 'web=2');
+    expect(await namesOf(stage)).toEqual([1, 2].map((number) => `${stage.name}-web-${number}`));
+    expect(await countOf(stage, 'web', 'started')).toBe(2);
+  });
+
+  fact('stopping goes the other way round and gives each service its time', async () => {
+    const slow = service('slow', ['serve'], { environment: { STOP_MS: '800' } });
+    const api = service('api', ['serve'], {
+      more: ['depends_on: [slow]'],
+      environment: { STOP_MS: '400' },
+    });
+    await using stage = await createStage(engine, api + slow);
+    await stage.up();
+    expect((await stage.run(['stop'])).code).toBe(0);
+    expect(await statesOf(stage)).toEqual({ api: 'exited', slow: 'exited' });
+    const [ended, asked] = [
+      await atOf(stage, 'api', 'ended'),
+      await atOf(stage, 'slow', 'asked to end'),
+    ];
+    expect(asked).toBeGreaterThanOrEqual(ended);
+    expect(await countOf(stage, 'slow', 'ended')).toBe(1);
+  });
+
+  fact('what does not heed its signal is killed when its grace is over', async () => {
+    const deaf = service('deaf', ['deaf'], { more: ['stop_grace_period: 1s'] });
+    await using stage = await createStage(engine, deaf);
+    await stage.up();
+    const beganMs = Date.now();
+    expect((await stage.run(['stop'])).code).toBe(0);
+    expect(Date.now() - beganMs).toBeGreaterThan(900);
+    expect(await countOf(stage, 'deaf', 'asked to end')).toBe(1);
+    expect((await stage.ps()).map(({ State, ExitCode }) => [State, ExitCode])).toEqual([
+      ['exited', 137],
+    ]);
+  });
+
+  fact('killed after any step, up does what is left and starts nothing twice', async () => {
+    const task = service('prepare', ['task'], { more: [waitsFor('db', 'service_healthy')] });
+    const api = service('api', ['serve'], {
+      more: [waitsFor('prepare', 'service_completed_successfully')],
+    });
+    await using stage = await createStage(engine, api + task + db);
+    const total = await stepsOf(stage);
+    for (let after = 1; after < total; after += 1) {
+      await killAfter(stage, after);
+      await stage.up();
+      const { stdout } = await stage.run(['logs']);
+      const said = stdout.match(/^\S+ +\| (started|ran)/gm)?.toSorted();
+      expect(said, `killed after step ${after}`).toEqual([
+        'api-1     | started',
+        'db-1      | started',
+        'prepare-1 | ran',
+      ]);
+      expect((await stage.run(['down', '--volumes', '--yes'])).code).toBe(0);
+    }
+  });
+
+  fact('what runs is found again when all that watched over it is gone', async () => {
+    await using stage = await createStage(engine, service('web', ['serve'], published));
+    await stage.up();
+    const before = await get(`http://127.0.0.1:${stage.port}/`);
+    await engine.loseSupervisor?.(stage.sandbox.folder);
+    expect((await stage.up()).stderr).toContain('nothing has changed');
+    expect(await get(`http://127.0.0.1:${stage.port}/`)).toEqual(before);
+    expect(await statesOf(stage)).toEqual({ web: 'running' });
+  });
+}
+
+async function statesOf(stage: Stage): Promise<Readonly<Record<string, string>>> {
+  return Object.fromEntries((await stage.ps()).map(({ Service, State }) => [Service, State]));
+}
+
+async function namesOf(stage: Stage): Promise<readonly string[]> {
+  return (await stage.ps()).map(({ Name }) => Name).toSorted();
+}
+
+async function countOf(stage: Stage, name: string, what: string): Promise<number> {
+  return (await stage.said(name)).filter((each) => each.what === what).length;
+}
+
+/** When a service first said something. */
+async function atOf(stage: Stage, name: string, what: string): Promise<number> {
+  const said = await stage.said(name);
+  const found = said.find((each) => each.what === what);
+  if (found === undefined)
+    throw new Error(`${name} has not said "${what}": ${JSON.stringify(said)}`);
+  return found.atMs;
+}
+
+/** How many steps a first `up` has; leaves nothing behind. */
+async function stepsOf(stage: Stage): Promise<number> {
+  const { stdout } = await stage.run(['plan', '--json']);
+  return (JSON.parse(stdout) as { readonly steps: readonly unknown[] }).steps.length;
+}
+
+/** `kill -9` of the command as soon as it has said that so many steps are finished. */
+async function killAfter(stage: Stage, steps: number): Promise<void> {
+  const running = stage.start(['up', '-d', '--json']);
+  let finished = 0;
+  running.child.stdout?.on('data', (chunk: string) => {
+    finished += chunk.split('"kind":"step-finished"').length - 1;
+    if (finished >= steps) running.child.kill('SIGKILL');
+  });
+  await running.ended;
+}

@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+import { createSandbox, type Result, type Sandbox } from '../rig/sandbox.ts';
+import type { EngineUnderTest } from './engine-under-test.ts';
+
+/** A project of its own on an engine; all of it is gone at the end. */
+export interface Stage extends AsyncDisposable {
+  /** Of the project. */
+  readonly name: string;
+  readonly cwd: string;
+  readonly sandbox: Sandbox;
+  /** The whole environment of a command. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** A port of this machine for what the project publishes: `$OUTER` in the file. `$INNER` is one for within. */
+  readonly port: number;
+  /** Runs the command line as a user would. `variables` are what the shell has. */
+  readonly run: (args: readonly string[], options?: StageOptions) => Promise<Result>;
+  readonly start: (args: readonly string[], options?: StageOptions) => ReturnType<Sandbox['start']>;
+  /** `up -d`. @throws with all that was said when it fails. */
+  readonly up: (...args: readonly string[]) => Promise<Result>;
+  readonly ps: () => Promise<readonly Row[]>;
+  /** Events that a service has written, as in `started`, by time; each copy's are among them. */
+  readonly said: (service: string) => Promise<readonly Said[]>;
+  readonly write: (files: Readonly<Record<string, string>>) => Promise<string>;
+}
+
+interface StageOptions {
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly input?: string;
+}
+
+interface Said {
+  readonly what: string;
+  readonly atMs: number;
+}
+
+/** A line of `ps -a --format json`, as far as it is the same everywhere. */
+interface Row {
+  readonly Name: string;
+  readonly Service: string;
+  readonly State: string;
+  readonly Health: string;
+  readonly ExitCode: number;
+}
+
+const dockerfile = 'FROM node:20\nWORKDIR /app\nCOPY program.js .\n';
+const program = readFileSync(join(import.meta.dirname, 'program.js'), 'utf8');
+
+/**
+ * Puts up a project of `services`, in YAML below `services:`. All of them are built from the same small Dockerfile, so
+ * that one file fits every engine; what they are is `command: [node, program.js, …]`.
+ */
+export async function createStage(
+  engine: EngineUnderTest,
+  services: string,
+  {
+    name = `contract-${randomBytes(4).toString('hex')}`,
+    more = '',
+  }: { readonly name?: string; readonly more?: string } = {},
+): Promise<Stage> {
+  const sandbox = await createSandbox({ environment: engine.environment });
+  const [port, inner] = [await freePort(), await freePort()];
+  const ports = { OUTER: String(port), INNER: String(inner) };
+  const write = (files: Readonly<Record<string, string>>): Promise<string> =>
+    sandbox.write(files, name);
+  const cwd = await write({
+    'compose.yaml': `name: ${name}\nservices:\n${services}${more}`,
+    Dockerfile: dockerfile,
+    'program.js': program,
+  });
+  const optionsOf = ({ variables = {}, ...rest }: StageOptions = {}) => ({
+    cwd,
+    environment: { ...ports, ...variables },
+    ...rest,
+  });
+  const run: Stage['run'] = (args, options) => sandbox.run(args, optionsOf(options));
+  const stage: Stage = {
+    name,
+    cwd,
+    sandbox,
+    environment: sandbox.environmentOf(ports),
+    port,
+    run,
+    start: (args, options) => sandbox.start(args, optionsOf(options)),
+    write,
+    async up(...args) {
+      const result = await run(['up', '-d', ...args]);
+      if (result.code !== 0) throw new Error(`up ended with ${result.code}:\n${result.stderr}`);
+      return result;
+    },
+    async ps() {
+      const { stdout } = await run(['ps', '-a', '--format', 'json']);
+      return stdout.split('\n').filter(Boolean).map(asRow);
+    },
+    async said(service) {
+      const { stdout } = await run(['logs', '--no-log-prefix', service]);
+      return stdout
+        .split('\n')
+        .map((line) => /^(.*) (\d{13})$/.exec(line))
+        .flatMap((match) =>
+          match === null ? [] : [{ what: match[1] ?? '', atMs: Number(match[2]) }],
+        );
+    },
+    async [Symbol.asyncDispose]() {
+      await sandbox[Symbol.asyncDispose]();
+    },
+  };
+  return stage;
+}
+
+/**
+ * A service in YAML, indented to stand below `services:`. `listen` is where it serves: a port of its own, for on some
+ * engines all services share the machine's.
+ */
+export function service(
+  name: string,
+  command: readonly string[],
+  { listen, environment = {}, more = [] }: ServiceParts = {},
+): string {
+  const variables = { ...environment, ...(listen !== undefined && { PORT: listen }) };
+  const lines = [
+    'build: .',
+    `command: ${JSON.stringify(['node', 'program.js', ...command])}`,
+    `environment: ${JSON.stringify(variables)}`,
+    ...more,
+  ];
+  return `  ${name}:\n${lines.map((line) => `    ${line}\n`).join('')}`;
+}
+
+interface ServiceParts {
+  readonly listen?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Further lines of YAML. */
+  readonly more?: readonly string[];
+}
+
+/** What is published: `$OUTER` of this machine. */
+export const published = {
+  listen: '8000',
+  more: ['ports: ["127.0.0.1:${OUTER}:8000"]'],
+};
+
+/** How a service that listens says that it is ready: after `READY_MS`. */
+export const healthcheck =
+  'healthcheck: { test: [CMD, node, program.js, healthy], interval: 1s, timeout: 5s, retries: 30 }';
+
+function asRow(line: string): Row {
+  return JSON.parse(line) as Row;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await new Promise<number>((resolve, reject) => {
+    server.on('error', reject).listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
