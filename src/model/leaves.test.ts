@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { changeInWords, changesBetween } from './change.ts';
-import { type Leaves, leavesOf } from './leaves.ts';
+import { type Leaves, leavesOf, parseLeaves } from './leaves.ts';
 import type { Json, Project } from './project.ts';
 import { parseServiceName } from './project.ts';
 
@@ -97,4 +97,12 @@ test('what is new, changed and gone is said so', () => {
   expect(
     changesBetween({ a: '1', b: '2', constructor: 'x' }, { b: '3', c: '' }).map(changeInWords),
   ).toEqual(['b: 2 → 3', 'c: , new', 'a: removed', 'constructor: removed']);
+});
+
+test('leaves go through a label and come back; what is none is left alone', () => {
+  const made = leaves({ image: 'web:1', environment: { TOKEN: 'hunter22' } });
+  expect(parseLeaves(JSON.stringify(made))).toEqual(made);
+  for (const text of ['', '{', '[]', 'null', '{"a":1}', '{"a":{"text":1}}', '{"a":{"text":"b"}}']) {
+    expect(parseLeaves(text)).toBeUndefined();
+  }
 });

@@ -23,6 +23,31 @@ const DIGEST_LENGTH = 12;
 /** Lists that are read as one thing. */
 const WORDS = new Set(['command', 'entrypoint', 'test']);
 
+/** Leaves from where an engine kept them as JSON; nothing when they are none, for others may write there, too. */
+export function parseLeaves(text: string): Leaves | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return isLeaves(value) ? value : undefined;
+}
+
+function isLeaves(value: unknown): value is Leaves {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every(
+    (leaf: unknown) =>
+      typeof leaf === 'string' ||
+      (typeof leaf === 'object' &&
+        leaf !== null &&
+        'text' in leaf &&
+        typeof leaf.text === 'string' &&
+        'digest' in leaf &&
+        typeof leaf.digest === 'string'),
+  );
+}
+
 interface Surroundings {
   readonly mask: (text: string) => string;
   readonly add: (at: string, leaf: Leaf) => void;

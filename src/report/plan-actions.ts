@@ -45,6 +45,7 @@ function kindOf(step: Step, { stopped, removed, started }: Known): PlanAction['k
   switch (step.kind) {
     case 'create-network':
     case 'create-volume':
+    case 'create-network':
       return 'create';
     case 'start':
       return stopped.has(copyOf(step)) ? 'replace' : 'start';
@@ -53,6 +54,7 @@ function kindOf(step: Step, { stopped, removed, started }: Known): PlanAction['k
     case 'remove':
     case 'remove-network':
     case 'remove-volume':
+    case 'remove-network':
       return 'remove';
     case 'await':
       return started.has(step.service) ? undefined : 'wait';

@@ -82,7 +82,8 @@ export function lifeFacts(engine: EngineUnderTest, fact: Fact): void {
       });
       await using stage = await createStage(engine, api + migrate);
       const { code, stderr } = await stage.run(['up', '-d']);
-      expect(code).toBe(1);
+      // As a release task of the one that waits, where the engine runs those; else as any service.
+      expect([1, 6]).toContain(code);
       expect(stderr).toMatch(/prepare .*exit.* 7\b/);
       expect((await statesOf(stage))['api'] ?? 'none').toMatch(/^(none|created)$/);
     },
@@ -139,10 +140,10 @@ export function lifeFacts(engine: EngineUnderTest, fact: Fact): void {
       await killAfter(stage, after);
       await stage.up();
       const { stdout } = await stage.run(['logs']);
-      const said = stdout.match(/^\S+ +\| (started|ran)/gm)?.toSorted();
-      expect(said, `killed after step ${after}`).toEqual([
-        'api-1     | started',
-        'db-1      | started',
+      const said = stdout.match(/^\S+ +\| (started|ran)/gm)?.map((line) => line.replace(/ +/, ' '));
+      expect(said?.toSorted(), `killed after step ${after}`).toEqual([
+        'api-1 | started',
+        'db-1 | started',
         'prepare-1 | ran',
       ]);
       expect((await stage.run(['down', '--volumes', '--yes'])).code).toBe(0);

@@ -62,8 +62,8 @@ export async function createStage(
   }: { readonly name?: string; readonly more?: string } = {},
 ): Promise<Stage> {
   const sandbox = await createSandbox({ environment: engine.environment });
-  const [port, inner] = [await freePort(), await freePort()];
-  const ports = { OUTER: String(port), INNER: String(inner) };
+  const [port, inner, target] = [await freePort(), await freePort(), await freePort()];
+  const ports = { OUTER: String(port), INNER: String(inner), TARGET: String(target) };
   const write = (files: Readonly<Record<string, string>>): Promise<string> =>
     sandbox.write(files, name);
   const cwd = await write({
@@ -138,9 +138,9 @@ interface ServiceParts {
 }
 
 /** What is published: `$OUTER` of this machine. */
-export const published = {
-  listen: '8000',
-  more: ['ports: ["127.0.0.1:${OUTER}:8000"]'],
+export const published: ServiceParts & { readonly more: readonly string[] } = {
+  listen: '${TARGET}',
+  more: ['ports: ["127.0.0.1:${OUTER}:${TARGET}"]'],
 };
 
 /** How a service that listens says that it is ready: after `READY_MS`. */

@@ -1,3 +1,4 @@
+import type { Leaves } from '../../model/leaves.ts';
 import type { Project, RestartPolicy, Service } from '../../model/project.ts';
 import { canonicalService } from './canonical-service.ts';
 import { fieldsOf } from './fields.ts';
@@ -15,6 +16,7 @@ export interface ContainerRequestOptions {
   readonly name: string;
   readonly imageId: string;
   readonly hash: string | undefined;
+  readonly origin: Leaves;
   readonly version: string;
   /** Secrets and configs that are mounted; the others are copied in. */
   readonly grants: GrantMounts;

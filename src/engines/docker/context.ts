@@ -1,4 +1,5 @@
 import type { ProjectDirectories } from '../../host/directories.ts';
+import type { Leaves } from '../../model/leaves.ts';
 import type { EnvironmentSettings, Project, ServiceName } from '../../model/project.ts';
 import type { DockerApi } from './api.ts';
 import type { DockerSurroundings } from './endpoint.ts';
@@ -26,6 +27,8 @@ export interface DockerContext {
   readonly isLocal: boolean;
   /** Fingerprint by which Docker Compose tells whether a container of a service is up to date. */
   readonly hashOf: (service: ServiceName) => string | undefined;
+  /** What a container of a service is made from now. */
+  readonly originOf: (service: ServiceName) => Leaves;
   /** Containers that a command of this process has stopped: they did not end by themselves. */
   readonly stopped: Set<string>;
   readonly ready: ReadyRecord;

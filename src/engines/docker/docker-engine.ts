@@ -9,6 +9,7 @@ import type {
 } from '../../engine/engine.ts';
 import type { EngineLimits, ServiceLimits } from '../../model/engine-limits.ts';
 import { RunError } from '../../model/finding.ts';
+import { leavesOf } from '../../model/leaves.ts';
 import type { LogLine } from '../../model/log-line.ts';
 import type { ExitStatus, Observed } from '../../model/observed.ts';
 import type { Service, ServiceName } from '../../model/project.ts';
@@ -64,6 +65,7 @@ export function openDockerEngine(options: DockerOptions): Engine {
     directories,
     version: `bowline ${programs.version}`,
     isLocal: found.endpoint.kind === 'unix',
+    originOf: leavesOf(project),
     hashOf: (service) => {
       if (!hashes.has(service)) hashes.set(service, serviceHash(project, service));
       return hashes.get(service);

@@ -1,3 +1,4 @@
+import type { Leaves } from '../../model/leaves.ts';
 import type { Project, Service } from '../../model/project.ts';
 
 /** Labels of Docker Compose, so that either tool sees what the other made, and bowline's own. */
@@ -17,6 +18,8 @@ export const label = {
   slug: 'com.docker.compose.slug',
   /** Of everything that would make a container out of date, contents of secrets and configs included. */
   fingerprint: 'bowline.fingerprint',
+  /** What it was made from, without secrets: so that a plan can say what differs. */
+  origin: 'bowline.origin',
 } as const;
 
 type Labels = Readonly<Record<string, string>>;
@@ -27,6 +30,7 @@ export interface ContainerLabelOptions {
   readonly number: number;
   readonly imageId: string;
   readonly fingerprint: string;
+  readonly origin: Leaves;
   /** By which Docker Compose tells whether it is up to date. */
   readonly hash: string | undefined;
   readonly version: string;
@@ -38,6 +42,7 @@ export function containerLabels({
   number,
   imageId,
   fingerprint,
+  origin,
   hash,
   version,
 }: ContainerLabelOptions): Labels {
@@ -55,6 +60,7 @@ export function containerLabels({
       .join(','),
     [label.version]: version,
     [label.fingerprint]: fingerprint,
+    [label.origin]: JSON.stringify(origin),
     ...(hash !== undefined && { [label.hash]: hash }),
   };
 }

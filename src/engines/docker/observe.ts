@@ -5,6 +5,7 @@ import type {
   ObservedReplica,
   ReplicaState,
 } from '../../model/observed.ts';
+import { parseLeaves } from '../../model/leaves.ts';
 import { parseServiceName } from '../../model/project.ts';
 import { imageNameOf } from './container-request.ts';
 import { listContainers, nameOf, numberOf, serviceOf } from './containers.ts';
@@ -75,12 +76,14 @@ function replicaOf(
 ): readonly ObservedReplica[] {
   const service = parseServiceName(serviceOf(container));
   if (service === undefined) return [];
+  const origin = parseLeaves(container.Config.Labels?.[label.origin] ?? '');
   return [
     {
       name: nameOf(container),
       service,
       number: numberOf(container),
       fingerprint: fingerprintOf(context, container, images),
+      ...(origin !== undefined && { origin }),
       image: container.Config.Image,
       command: [container.Path, ...(container.Args ?? [])],
       createdAtMs: Date.parse(container.Created),

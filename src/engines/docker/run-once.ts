@@ -88,7 +88,7 @@ async function create(
   { service: asked, command, environment, workingDir }: RunRequest,
   { tty, signal }: { readonly tty: boolean; readonly signal: AbortSignal },
 ): Promise<string> {
-  const { project, hashOf } = context;
+  const { project, hashOf, originOf } = context;
   const service: Service = {
     ...asked,
     ports: [],
@@ -111,6 +111,7 @@ async function create(
     name,
     imageId: image?.Id ?? '',
     hash: hashOf(service.name),
+    origin: originOf(service.name),
     grants,
     inherited: [],
     containerOf: await idsOfOthers(context, signal),

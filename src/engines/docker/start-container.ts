@@ -103,6 +103,7 @@ async function replace(context: DockerContext, wanted: Wanted): Promise<string> 
     imageId,
     grants,
     hash: context.hashOf(service.name),
+    origin: context.originOf(service.name),
     inherited: await keptMounts(context, present, signal),
     containerOf: await namesOfOthers(context, service, signal),
   });
