@@ -59,7 +59,7 @@ export default defineConfig({
           name: 'contract',
           sequence: { groupOrder: 4 },
           include: ['test/contract/**/*.test.ts'],
-          testTimeout: 180_000,
+          testTimeout: 300_000,
           hookTimeout: 180_000,
           maxConcurrency: 4,
           fileParallelism: false,

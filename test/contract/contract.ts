@@ -7,9 +7,12 @@ import { lifeFacts } from './life.ts';
 import { networkFacts } from './network.ts';
 import { talkFacts } from './talk.ts';
 
-/** What every engine promises, through the command line, on the real thing. */
-export function contract(engine: EngineUnderTest): void {
-  describe(`on ${engine.name}`, () => {
+/** What every engine promises, through the command line, on the real thing. Skipped where that is not up. */
+export function contract(
+  engine: EngineUnderTest,
+  { isUp = true }: { readonly isUp?: boolean } = {},
+): void {
+  describe.skipIf(!isUp)(`on ${engine.name}`, () => {
     const { fact, titles } = factsOf(engine);
     for (const declare of [lifeFacts, dataFacts, networkFacts, talkFacts]) declare(engine, fact);
 

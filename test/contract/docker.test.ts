@@ -1,18 +1,17 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { test } from 'vitest';
-
 import { hasDockerBed } from '../beds/has-bed.ts';
 import { dockerSocket } from '../beds/layout.ts';
 import { contract } from './contract.ts';
 
-if (await hasDockerBed()) {
-  contract({
+contract(
+  {
     name: 'docker',
     environment: { BOWLINE_ENGINE: 'docker', DOCKER_HOST: `unix://${dockerSocket}` },
     exceptions: {},
     // All that this machine knows: as when another one goes on with the project.
     loseSupervisor: (folder) => rm(join(folder, 'home'), { recursive: true }),
-  });
-} else test.skip('the contract on docker: its bed is not up', () => {});
+  },
+  { isUp: await hasDockerBed() },
+);

@@ -95,8 +95,8 @@ export async function createStage(
       const { stdout } = await run(['ps', '-a', '--format', 'json']);
       return stdout.split('\n').filter(Boolean).map(asRow);
     },
-    async said(service) {
-      const { stdout } = await run(['logs', '--no-log-prefix', service]);
+    async said(of) {
+      const { stdout } = await run(['logs', '--no-log-prefix', of]);
       return stdout
         .split('\n')
         .map((line) => /^(.*) (\d{13})$/.exec(line))
