@@ -45,7 +45,6 @@ function kindOf(step: Step, { stopped, removed, started }: Known): PlanAction['k
   switch (step.kind) {
     case 'create-network':
     case 'create-volume':
-    case 'create-network':
       return 'create';
     case 'start':
       return stopped.has(copyOf(step)) ? 'replace' : 'start';
@@ -54,7 +53,6 @@ function kindOf(step: Step, { stopped, removed, started }: Known): PlanAction['k
     case 'remove':
     case 'remove-network':
     case 'remove-volume':
-    case 'remove-network':
       return 'remove';
     case 'await':
       return started.has(step.service) ? undefined : 'wait';
