@@ -61,9 +61,9 @@ export async function createStage(
     more = '',
   }: { readonly name?: string; readonly more?: string } = {},
 ): Promise<Stage> {
-  const sandbox = await createSandbox({ environment: engine.environment });
   const [port, inner, target] = [await freePort(), await freePort(), await freePort()];
   const ports = { OUTER: String(port), INNER: String(inner), TARGET: String(target) };
+  const sandbox = await createSandbox({ environment: { ...engine.environment, ...ports } });
   const write = (files: Readonly<Record<string, string>>): Promise<string> =>
     sandbox.write(files, name);
   const cwd = await write({
@@ -73,7 +73,7 @@ export async function createStage(
   });
   const optionsOf = ({ variables = {}, ...rest }: StageOptions = {}) => ({
     cwd,
-    environment: { ...ports, ...variables },
+    environment: variables,
     ...rest,
   });
   const run: Stage['run'] = (args, options) => sandbox.run(args, optionsOf(options));
@@ -81,7 +81,7 @@ export async function createStage(
     name,
     cwd,
     sandbox,
-    environment: sandbox.environmentOf(ports),
+    environment: sandbox.environmentOf(),
     port,
     run,
     start: (args, options) => sandbox.start(args, optionsOf(options)),
