@@ -31,6 +31,11 @@ export interface Confirming {
   readonly confirm?: (question: string) => Promise<boolean>;
 }
 
+export interface UpRequest extends UpOptions {
+  /** Fetch images anew, whatever their policy says. Absent: as the file says. */
+  readonly pull?: 'always';
+}
+
 export interface UpResult {
   readonly outcome: Outcome;
   readonly plan: Plan;
@@ -46,10 +51,11 @@ export interface UpResult {
  */
 export async function up(
   session: Session,
-  options: UpOptions,
+  { pull, ...asked }: UpRequest,
   action: ActionOptions & Confirming,
 ): Promise<UpResult> {
   const { signal, emit, confirm = () => Promise.resolve(false) } = action;
+  const options = await refreshImages(session, { ...asked, pull }, { signal, emit });
   const first = await look(session, options, signal);
   noteOrphans(session, first.observed, { options, emit });
   if (first.plan.steps.length === 0) {
@@ -98,6 +104,24 @@ export function underLease<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   return withLease(engine.lease, { command, waitMs, clock: systemClock, signal, emit }, work);
+}
+
+/** Where there are images: fetches and builds first, so that what is observed is compared with the new ones. */
+async function refreshImages(
+  { engine, project }: Session,
+  { pull, ...options }: UpOptions & { readonly pull: UpRequest['pull'] },
+  { signal, emit }: ActionOptions,
+): Promise<UpOptions> {
+  const { containers } = engine;
+  if (containers === undefined) return options;
+  const { services: names } = options;
+  const services = project.services.filter(
+    ({ name }) => names.length === 0 || names.includes(name),
+  );
+  const which = pull === 'always' ? 'all' : 'due';
+  await containers.pull(services, { signal, emit, which });
+  if (options.build) await containers.build(services, { signal, emit });
+  return { ...options, build: false };
 }
 
 /** Refuses what cannot run, all of it at once, before anything is touched. */

@@ -21,6 +21,14 @@ export async function volumeSizes(
   const ours = volumes.filter(
     (name) => own.includes(name) || isAnonymousVolumeOf(project.name, name),
   );
+  const { containers } = engine;
+  if (containers !== undefined && ours.length > 0) {
+    const sizes = await containers.volumeSizes({ signal });
+    return ours.map((name) => {
+      const bytes = sizes.get(name);
+      return { name, size: bytes === undefined ? 'of unknown size' : bytesInWords(bytes) };
+    });
+  }
   return Promise.all(
     ours.map(async (name) => ({
       name,

@@ -1,3 +1,4 @@
+import { containerToolsOf, servicesOf } from '../actions/container-tools.ts';
 import { servicesNamed, type Session } from '../actions/session.ts';
 import { down } from '../actions/stop.ts';
 import { volumeSizes } from '../actions/volumes.ts';
@@ -12,6 +13,7 @@ import { journalFor, open } from './open.ts';
 interface DownInvocation {
   readonly options: LeaseFlags & {
     readonly volumes: boolean;
+    readonly rmi: 'local' | 'all' | undefined;
     readonly yes: boolean;
     readonly json: boolean;
   };
@@ -34,6 +36,11 @@ export async function runDown({ options, operands, project, io }: DownInvocation
     { volumes: options.volumes, services },
     { ...leaseWaitOf(options), signal: io.signal, emit },
   );
+  if (options.rmi !== undefined && outcome.kind === 'done') {
+    const tools = containerToolsOf(session, 'down --rmi');
+    const chosen = servicesOf(session, services);
+    await tools.removeImages(chosen, { which: options.rmi, signal: io.signal, emit });
+  }
   return finishAction({
     session,
     outcome,

@@ -24,6 +24,7 @@ import { recreateOf, refuseContradictions } from './recreate-of.ts';
 export interface UpFlags extends LeaseFlags {
   readonly detach: boolean;
   readonly build: boolean;
+  readonly pull: 'always' | 'missing' | 'never' | 'policy' | undefined;
   readonly wait: boolean;
   readonly noWait: boolean;
   readonly forceRecreate: boolean;
@@ -96,6 +97,7 @@ async function bringUp({ session, flags, io, emit, services }: Run): Promise<UpR
       dependencies: !flags.noDeps,
       recreate: recreateOf(flags),
       build: flags.build,
+      ...(flags.pull === 'always' && { pull: flags.pull }),
       wait: !flags.noWait,
       removeOrphans: flags.removeOrphans,
     },

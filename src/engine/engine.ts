@@ -1,3 +1,5 @@
+import type { Cancellable, Emitting } from './cancellable.ts';
+import type { ContainerTools } from './container-tools.ts';
 import type { Lease } from './lease.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { EngineLimits } from '../model/engine-limits.ts';
@@ -23,6 +25,9 @@ export interface Engine extends AsyncDisposable {
 
   /** Absent: nothing keeps two commands apart here. */
   readonly lease?: Lease;
+
+  /** Absent: an engine without images and containers. */
+  readonly containers?: ContainerTools;
 
   /** Everything that cannot work here, all at once, before anything is touched. Changes nothing. */
   preflight(
@@ -60,13 +65,7 @@ export interface Engine extends AsyncDisposable {
   watch(options: Cancellable): AsyncIterable<Extract<EventBody, { readonly kind: 'replica' }>>;
 }
 
-export interface Cancellable {
-  readonly signal: AbortSignal;
-}
-
-export interface Emitting {
-  readonly emit: (event: EventBody) => void;
-}
+export type { Cancellable, Emitting };
 
 export interface Preflight {
   /** The file asks for what this engine cannot do: exit code 2. */

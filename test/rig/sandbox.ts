@@ -72,6 +72,8 @@ export async function createSandbox({
   readonly environment?: Readonly<Record<string, string>>;
   /** `own`: empty at first, as on a new machine. `shared`: builds and binaries of earlier tests are there. */
   readonly cache?: 'own' | 'shared';
+  /** Of every command, the last ones included. */
+  readonly environment?: Readonly<Record<string, string>>;
 } = {}): Promise<Sandbox> {
   const folder = mkdtempSync(join(tmpdir(), 'bl-'));
   const home = join(folder, 'home');

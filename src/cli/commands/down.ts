@@ -11,6 +11,12 @@ export const down: Command = defineCommand({
       flags: '-v, --volumes',
       about: 'Remove volumes too, with their data; asks for the project name',
     },
+    rmi: {
+      kind: 'choice',
+      choices: ['local', 'all'],
+      flags: '--rmi <which>',
+      about: 'Remove images, too: those without a name in the file, or all',
+    },
     yes: { kind: 'switch', flags: '-y, --yes', about: 'Do not ask' },
     removeOrphans: {
       kind: 'switch',

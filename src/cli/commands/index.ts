@@ -19,6 +19,17 @@ import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { up } from './up.ts';
 import { version } from './version.ts';
+import { build } from './build.ts';
+import { cp } from './cp.ts';
+import { events } from './events.ts';
+import { images } from './images.ts';
+import { kill } from './kill.ts';
+import { port } from './port.ts';
+import { pull } from './pull.ts';
+import { push } from './push.ts';
+import { stats } from './stats.ts';
+import { top } from './top.ts';
+import { wait } from './wait.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -32,6 +43,17 @@ export const commands: readonly Command[] = [
   stop,
   start,
   restart,
+  kill,
+  pull,
+  push,
+  build,
+  images,
+  port,
+  top,
+  stats,
+  cp,
+  events,
+  wait,
   apply,
   deleteManifests,
   config,

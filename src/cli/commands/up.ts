@@ -12,6 +12,12 @@ export const up: Command = defineCommand({
       about: 'Leave it running and give the terminal back',
     },
     build: { kind: 'switch', flags: '--build', about: 'Run the set-up steps of Dockerfiles again' },
+    pull: {
+      kind: 'choice',
+      choices: ['always', 'missing', 'never', 'policy'],
+      flags: '--pull <when>',
+      about: 'Fetch images anew (always), or as the file says',
+    },
     wait: {
       kind: 'switch',
       flags: '--wait',

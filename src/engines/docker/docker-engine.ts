@@ -7,6 +7,7 @@ import type {
   Preflight,
   RunRequest,
 } from '../../engine/engine.ts';
+import type { ContainerTools } from '../../engine/container-tools.ts';
 import type { EngineLimits, ServiceLimits } from '../../model/engine-limits.ts';
 import { RunError } from '../../model/finding.ts';
 import { leavesOf } from '../../model/leaves.ts';
@@ -17,6 +18,7 @@ import { serviceHash } from '../../model/service-hash.ts';
 import type { Step } from '../../model/step.ts';
 import { createDockerApi } from './api.ts';
 import { awaitCondition } from './await-condition.ts';
+import { containerTools } from './container-tools.ts';
 import { containersOf, listContainers, numberOf } from './containers.ts';
 import type { DockerContext, DockerOptions } from './context.ts';
 import { findEndpoint } from './endpoint.ts';
@@ -79,6 +81,7 @@ export function openDockerEngine(options: DockerOptions): Engine {
 class DockerEngine implements Engine {
   readonly name = 'docker';
   readonly limits: EngineLimits;
+  readonly containers: ContainerTools;
   readonly #context: DockerContext;
   /** By image: services that share one fetch it once. */
   readonly #prepared = new Map<string, Promise<boolean>>();
@@ -86,6 +89,7 @@ class DockerEngine implements Engine {
   constructor(context: DockerContext) {
     this.#context = context;
     this.limits = limitsOf(context);
+    this.containers = containerTools(context);
   }
 
   preflight({

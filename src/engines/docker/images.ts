@@ -22,7 +22,7 @@ export async function findImage(
 }
 
 /** Slashes and colons of names stay; what else is not for paths is encoded. */
-function encodeImage(name: string): string {
+export function encodeImage(name: string): string {
   return name
     .split('/')
     .map(encodeURIComponent)
@@ -83,6 +83,34 @@ function splitTag(name: string): readonly [image: string, tag: string] {
   return colon > name.lastIndexOf('/')
     ? [name.slice(0, colon), name.slice(colon + 1)]
     : [name, 'latest'];
+}
+
+/** Sends an image to its registry. */
+export async function pushImage(
+  context: DockerContext,
+  name: string,
+  { signal, emit, service }: Omit<PullOptions, 'platform'>,
+): Promise<void> {
+  const [image, tag] = splitTag(name);
+  try {
+    const headers = await registryAuth(name, context.surroundings, signal);
+    const body = await context.api.stream({
+      method: 'POST',
+      path: `/images/${encodeImage(image)}/push`,
+      query: { tag },
+      // The engine refuses a push without the header, also where nobody has to log in.
+      headers: { 'x-registry-auth': Buffer.from('{}').toString('base64url'), ...headers },
+      signal,
+    });
+    for await (const { error, status } of jsonLines<Progress>(body)) {
+      if (error !== undefined) throw new DockerError(500, error);
+      if (status !== undefined && /digest: /.test(status))
+        emit({ kind: 'note', level: 'info', service, text: `${name}: ${status}` });
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw explainRefusal(error, { service, doing: `push ${name}`, image: name });
+  }
 }
 
 /** Does the policy ask for a look at the registry before each start, whatever the engine has? */

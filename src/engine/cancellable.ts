@@ -1,0 +1,9 @@
+import type { EventBody } from '../model/event.ts';
+
+export interface Cancellable {
+  readonly signal: AbortSignal;
+}
+
+export interface Emitting {
+  readonly emit: (event: EventBody) => void;
+}
