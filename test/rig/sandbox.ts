@@ -68,8 +68,6 @@ export async function createSandbox({
   environment = {},
 }: {
   readonly user?: User;
-  /** For every command, as an engine to be used. */
-  readonly environment?: Readonly<Record<string, string>>;
   /** `own`: empty at first, as on a new machine. `shared`: builds and binaries of earlier tests are there. */
   readonly cache?: 'own' | 'shared';
   /** Of every command, the last ones included. */

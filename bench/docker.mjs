@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { findDockerCompose } from './docker-compose.mjs';
+import { median, ms, timeCommand, verdict } from './measure.mjs';
+
+const program = join(import.meta.dirname, '../dist/bowline.js');
+const ROUNDS = 3;
+const image = 'busybox';
+const sleeper = { image, command: ['sleep', '1000'], stop_signal: 'SIGKILL' };
+const named = (count, part) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`s${index}`, part(index)]));
+
+const CASES = [
+  {
+    what: 'chain of 5 one-shot services',
+    services: named(5, (index) => ({
+      image,
+      command: 'true',
+      ...(index > 0 && {
+        depends_on: { [`s${index - 1}`]: { condition: 'service_completed_successfully' } },
+      }),
+    })),
+    goal: 0.5,
+  },
+  { what: '20 independent services', services: named(20, () => sleeper), goal: 0.5 },
+  {
+    what: 'db (interval 30 s), then web',
+    services: {
+      db: {
+        ...sleeper,
+        command: ['sh', '-c', 'touch /ok; exec sleep 1000'],
+        healthcheck: { test: 'test -f /ok', interval: '30s' },
+      },
+      web: { ...sleeper, depends_on: { db: { condition: 'service_healthy' } } },
+    },
+    goal: 0.5,
+  },
+  { what: 'unchanged, 5 services', services: named(5, () => sleeper), goalMs: 150, again: true },
+];
+
+/** `up -d` on Docker, beside Docker Compose, in turns. Both leave with what is started. */
+export async function docker() {
+  const peer = findDockerCompose();
+  if (peer === undefined || spawnSync('docker', ['version'], { stdio: 'ignore' }).status !== 0) {
+    console.error('SKIPPED docker: needs a Docker engine (DOCKER_HOST) and docker-compose');
+    return [];
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'bowline-bench-'));
+  try {
+    return CASES.map((each) => measureCase(each, { folder, peer }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function measureCase({ what, services, goal, goalMs, again = false }, { folder, peer }) {
+  const cwd = join(folder, what.replaceAll(/[^a-z0-9]+/g, '-'));
+  mkdirSync(cwd);
+  writeFileSync(join(cwd, 'compose.yaml'), JSON.stringify({ name: 'docker-bench', services }));
+  const environment = { ...process.env, HOME: folder, BOWLINE_ENGINE: 'docker' };
+  const commands = {
+    ours: [process.execPath, [program, 'up', '-d', '--no-wait']],
+    theirs: [peer.program, ['up', '--detach']],
+  };
+  const options = { cwd, env: environment };
+  const down = () => timeCommand(peer.program, ['down', '--timeout', '0'], options);
+  const taken = { ours: [], theirs: [] };
+  try {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const [name, [command, args]] of Object.entries(commands)) {
+        if (again) timeCommand(command, args, options);
+        taken[name].push(timeCommand(command, args, options));
+        down();
+      }
+    }
+  } finally {
+    down();
+  }
+  const [ours, theirs] = [median(taken.ours), median(taken.theirs)];
+  const reached = goalMs === undefined ? ours <= theirs * goal : ours <= goalMs;
+  return {
+    what: `docker up: ${what}`,
+    ours: ms(ours),
+    peer: ms(theirs),
+    peerIs: `Docker Compose ${peer.version}`,
+    goal: goalMs === undefined ? `≤ ${goal} ×` : `≤ ${goalMs} ms`,
+    verdict: verdict(reached),
+  };
+}
