@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/engine.ts';
 import type { ProjectDirectories } from '../host/directories.ts';
 import type { EngineName } from '../model/engine-name.ts';
-import { RunError } from '../model/finding.ts';
 import type { EnvironmentSettings, Project } from '../model/project.ts';
+import type { LoadedProject } from './load-project.ts';
 import type { Programs } from './programs.ts';
 
 /** All that any engine is opened with; each takes what it needs of it. */
@@ -18,6 +18,13 @@ export interface OpenEngineOptions {
   readonly home: string;
   readonly uid: number;
   readonly temporary: string;
+  /** Of the kubeconfig. @defaultValue what the environment says, else its current one */
+  readonly context?: string;
+  /** Of the cluster. @defaultValue what the environment says, else as the project is called */
+  readonly namespace?: string;
+  readonly environmentName?: string;
+  /** As it was loaded: what a cluster gets is made of it. */
+  readonly loaded: LoadedProject;
 }
 
 /** Opens an engine by name and loads nothing of the others. Starts nothing. */
@@ -31,13 +38,9 @@ export async function openEngine(name: EngineName, options: OpenEngineOptions): 
       const { openDockerEngine } = await import('../engines/docker/docker-engine.ts');
       return openDockerEngine(options);
     }
-    case 'kubernetes':
-      throw new RunError([
-        {
-          code: 'engine/missing',
-          cause: `this version of bowline has no ${name} engine`,
-          fix: ['Use --engine native; bowline engines lists what there is.'],
-        },
-      ]);
+    case 'kubernetes': {
+      const { openProjectOnCluster } = await import('./open-project-on-cluster.ts');
+      return openProjectOnCluster(options);
+    }
   }
 }

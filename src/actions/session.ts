@@ -38,6 +38,10 @@ export interface SessionOptions extends LoadOptions {
   readonly isolation?: 'auto' | 'mount' | 'none';
   /** Copies of services, in place of what the file says. */
   readonly scale?: ReadonlyMap<string, number>;
+  /** Of the kubeconfig. */
+  readonly context?: string;
+  /** Of the cluster. */
+  readonly namespace?: string;
   readonly programs: Programs;
   readonly home: string;
   readonly uid: number;
@@ -93,7 +97,14 @@ export async function openSession(
   });
   const scaled = withScale(loaded, options.scale);
   const { project, left } = await withTasksFor(name, scaled, { signal });
-  const engine = await openEngine(name, { ...options, project, directories, isolation, target });
+  const engine = await openEngine(name, {
+    ...options,
+    project,
+    loaded: { ...loaded, project: scaled },
+    directories,
+    isolation,
+    target,
+  });
   return {
     ...loaded,
     project,
@@ -108,7 +119,7 @@ export async function openSession(
 }
 
 /** Engines that run release tasks; the others get each command as it is written. */
-const RUN_TASKS: ReadonlySet<EngineName> = new Set<EngineName>(['native']);
+const RUN_TASKS: ReadonlySet<EngineName> = new Set<EngineName>(['native', 'kubernetes']);
 
 async function withTasksFor(
   engine: EngineName,

@@ -32,9 +32,15 @@ export async function volumeSizes(
   return Promise.all(
     ours.map(async (name) => ({
       name,
-      size: bytesInWords(await sizeOf(join(directories.volumes, name))),
+      size: await sizeInWords(join(directories.volumes, name)),
     })),
   );
+}
+
+/** Only an engine on this machine keeps a volume as a folder. */
+async function sizeInWords(path: string): Promise<string> {
+  const entry = await lstat(path).catch(() => undefined);
+  return entry === undefined ? 'of unknown size' : bytesInWords(await sizeOf(path));
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -6,6 +6,7 @@ import type { Io } from './io.ts';
 export function loadOptions(project: ProjectOptions, io: Io): SessionOptions {
   const { file, projectName, projectDirectory, profile, envFile, environment, isolation, engine } =
     project;
+  const { context, namespace } = project;
   return {
     files: file,
     profiles: profile,
@@ -15,6 +16,8 @@ export function loadOptions(project: ProjectOptions, io: Io): SessionOptions {
     ...(environment !== undefined && { environmentName: environment }),
     ...(isolation !== undefined && { isolation }),
     ...(engine !== undefined && { engine }),
+    ...(context !== undefined && { context }),
+    ...(namespace !== undefined && { namespace }),
     environment: io.environment,
     cwd: io.cwd,
     readStdin: io.readStdin,

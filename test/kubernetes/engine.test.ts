@@ -65,7 +65,7 @@ async function createBench(command = page('web')): Promise<Bench> {
     project,
     instance: 'shop',
     names: new Map([db, web].map((name) => [name, name])),
-    translate: async (where) => objectsIn(where, command),
+    translate: async (where) => ({ objects: objectsIn(where, command), diagnostics: [] }),
     environment: { KUBECONFIG: adminConfig },
     home: folder,
     namespace: namespace.name,
@@ -144,7 +144,7 @@ function objectsIn(namespace: string, command: string): readonly KubernetesObjec
     {
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
-      metadata: { name: 'data', namespace, labels: { 'app.kubernetes.io/instance': 'shop' } },
+      metadata: { name: 'data', namespace, labels: { 'app.kubernetes.io/part-of': 'shop' } },
       spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Mi' } } },
     },
     {

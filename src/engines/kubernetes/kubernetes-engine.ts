@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type {
   Cancellable,
   Emitting,
@@ -8,6 +10,7 @@ import type {
   RunRequest,
 } from '../../engine/engine.ts';
 import { systemClock } from '../../host/clock.ts';
+import { ComposeError } from '../../model/diagnostic.ts';
 import type { EngineLimits } from '../../model/engine-limits.ts';
 import type { LogLine } from '../../model/log-line.ts';
 import type { ExitStatus, Observed } from '../../model/observed.ts';
@@ -56,14 +59,16 @@ class KubernetesEngine implements Engine {
   }
 
   async preflight({ signal }: Cancellable): Promise<Preflight> {
-    const objects = await this.#steps.objects();
+    const { objects, diagnostics } = await this.#asked(signal, () =>
+      this.#steps.translated(signal),
+    );
     const parts = { cluster: this.#cluster, resources: new Resources(this.#cluster) };
     const { refusals } = await this.#asked(signal, () =>
       inspect(parts, objects, { signal, force: true }),
     );
     const { context, server, namespace } = this.#cluster.target;
     return {
-      diagnostics: [],
+      diagnostics,
       findings: refusals.map(({ finding }) => finding),
       notes: [{ text: `target: context ${context} (${server}), namespace ${namespace}` }],
     };
@@ -82,9 +87,27 @@ class KubernetesEngine implements Engine {
       return {
         replicas: [...replicasOf(this.#options, seen), ...stopped],
         volumes: claims.length === 0 ? [] : this.#options.project.volumes.map(({ name }) => name),
-        artifacts: new Map(),
+        artifacts: await this.#digests(signal),
       };
     });
+  }
+
+  /** Files that a service mounts are part of its objects, and not of what its file says. */
+  async #digests(signal: AbortSignal): Promise<Observed['artifacts']> {
+    const objects = await this.#steps.objects(signal).catch((error: unknown) => {
+      // What cannot be translated can be looked at all the same; who starts it is told.
+      if (error instanceof ComposeError) return undefined;
+      throw error;
+    });
+    if (objects === undefined) return new Map();
+    const { names } = this.#options;
+    return new Map(
+      [...names.keys()].map((service) => {
+        const own = objects.filter((object) => ownerOf(this.#options, object) === service);
+        const digest = createHash('sha256').update(JSON.stringify(own)).digest('hex');
+        return [service, { digest, ready: true }];
+      }),
+    );
   }
 
   async execute(
@@ -126,7 +149,7 @@ class KubernetesEngine implements Engine {
   }
 
   async runOnce(request: RunRequest, { signal }: Cancellable & Emitting): Promise<ExitStatus> {
-    const objects = (await this.#steps.objects()).filter(
+    const objects = (await this.#steps.objects(signal)).filter(
       (object) =>
         runs(object) && !isTask(object) && ownerOf(this.#options, object) === request.service.name,
     );

@@ -1,5 +1,5 @@
 import type { ExitStatus, Health, ObservedReplica, ReplicaState } from '../../model/observed.ts';
-import type { ServiceName } from '../../model/project.ts';
+import { parseServiceName, type ServiceName } from '../../model/project.ts';
 import type { KubernetesObject } from './object.ts';
 import { FINGERPRINT, type KubernetesOptions, LABEL } from './options.ts';
 import { isStopped } from './services.ts';
@@ -18,7 +18,16 @@ export function replicasOf(
   { project, names }: Pick<KubernetesOptions, 'project' | 'names'>,
   { pods, workloads, nowMs }: SeenOfProject,
 ): readonly ObservedReplica[] {
-  return project.services.flatMap(({ name: service }) => {
+  const known = new Set(names.values());
+  const strangers = [
+    ...new Set(
+      pods.filter(isOfService).flatMap(({ metadata }) => metadata.labels?.[LABEL.name] ?? []),
+    ),
+  ]
+    .filter((name) => !known.has(name))
+    .flatMap((name) => parseServiceName(name) ?? []);
+  const services = [...project.services.map(({ name }) => name), ...strangers];
+  return services.flatMap((service) => {
     const own = pods
       .filter(({ metadata }) => metadata.labels?.[LABEL.name] === (names.get(service) ?? service))
       .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
@@ -33,6 +42,12 @@ export function replicasOf(
       replicaOf(pod, { service, number: index + 1, fingerprint, nowMs }),
     );
   });
+}
+
+/** Neither a release task nor a command that somebody runs. */
+function isOfService({ metadata }: Pod): boolean {
+  const component = metadata.labels?.[LABEL.component];
+  return component !== 'release-task' && component !== 'one-off';
 }
 
 /** Services that were stopped have no pods; they are told as one copy that has ended. */

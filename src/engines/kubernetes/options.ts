@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Project, ServiceName } from '../../model/project.ts';
 import type { TargetOptions } from './cluster/read-kubeconfig.ts';
 import type { KubernetesObject } from './object.ts';
@@ -9,11 +10,23 @@ export interface KubernetesOptions extends TargetOptions {
   readonly instance: string;
   /** What each service is called there: the value of `app.kubernetes.io/name`. */
   readonly names: ReadonlyMap<ServiceName, string>;
-  /** The project as objects; only what starts something needs them. */
-  readonly translate: (namespace: string) => Promise<readonly KubernetesObject[]>;
+  /**
+   * The project as objects, and what is to be said about that; only what starts something needs them.
+   *
+   * @throws {ComposeError} when something of it is refused.
+   */
+  readonly translate: (namespace: string) => Promise<Translated>;
+}
+
+export interface Translated {
+  readonly objects: readonly KubernetesObject[];
+  /** Warnings only. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 export const LABEL = {
+  /** Of everything of a project; claims of its own and what belongs to no service have no instance. */
+  project: 'app.kubernetes.io/part-of',
   instance: 'app.kubernetes.io/instance',
   name: 'app.kubernetes.io/name',
   component: 'app.kubernetes.io/component',

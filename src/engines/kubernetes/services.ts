@@ -46,7 +46,9 @@ export class Services {
   }
 
   async claims(signal: AbortSignal): Promise<readonly KubernetesObject[]> {
-    const { objects } = await this.#list(builtIn.claims, signal);
+    const { namespace } = this.#cluster.target;
+    const labels = `${LABEL.project}=${this.#options.instance}`;
+    const { objects } = await this.#objects.list(builtIn.claims, namespace, { signal, labels });
     return objects;
   }
 

@@ -8,7 +8,8 @@ import type { Step } from '../../model/step.ts';
 import { applyObjects } from './apply/apply-objects.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { idOf, type KubernetesObject } from './object.ts';
-import { type KubernetesOptions, LABEL } from './options.ts';
+import { isNamespaceOurs } from './namespace.ts';
+import { type KubernetesOptions, LABEL, type Translated } from './options.ts';
 import { isTask, marked, ownerOf, runs } from './parts.ts';
 import { Services } from './services.ts';
 import { track } from './track/track.ts';
@@ -22,7 +23,7 @@ export class Steps {
   readonly #options: KubernetesOptions;
   readonly #services: Services;
   /** Translated once, and what belongs to the project as a whole applied once. */
-  #translated: Promise<readonly KubernetesObject[]> | undefined;
+  #translated: Promise<Translated> | undefined;
   #shared: Promise<boolean> | undefined;
 
   constructor(cluster: Cluster, options: KubernetesOptions) {
@@ -31,10 +32,21 @@ export class Steps {
     this.#services = new Services(cluster, options);
   }
 
-  /** The project as objects. */
-  objects(): Promise<readonly KubernetesObject[]> {
-    this.#translated ??= this.#options.translate(this.#cluster.target.namespace);
+  /** The project as objects, and what is to be said about that. Its namespace only where that is ours to make. */
+  translated(signal: AbortSignal): Promise<Translated> {
+    this.#translated ??= this.#translate(signal);
     return this.#translated;
+  }
+
+  async objects(signal: AbortSignal): Promise<readonly KubernetesObject[]> {
+    return (await this.translated(signal)).objects;
+  }
+
+  async #translate(signal: AbortSignal): Promise<Translated> {
+    const { namespace } = this.#cluster.target;
+    const { objects, diagnostics } = await this.#options.translate(namespace);
+    const isOurs = await isNamespaceOurs(this.#cluster, signal);
+    return { objects: objects.filter(({ kind }) => isOurs || kind !== 'Namespace'), diagnostics };
   }
 
   async execute(
@@ -72,7 +84,7 @@ export class Steps {
     service: ServiceName,
     options: Cancellable & Emitting,
   ): Promise<{ readonly changed: boolean }> {
-    const all = (await this.objects()).filter((object) => !runs(object));
+    const all = (await this.objects(options.signal)).filter((object) => !runs(object));
     this.#shared ??= this.#apply(
       all.filter((object) => ownerOf(this.#options, object) === undefined),
       options,
@@ -90,7 +102,7 @@ export class Steps {
     options: Cancellable & Emitting,
   ): Promise<{ readonly changed: boolean }> {
     const again = await this.#services.start(service, options.signal);
-    const objects = (await this.objects())
+    const objects = (await this.objects(options.signal))
       .filter(
         (object) => runs(object) && !isTask(object) && ownerOf(this.#options, object) === service,
       )
@@ -105,7 +117,7 @@ export class Steps {
     service: ServiceName,
     options: Cancellable & Emitting,
   ): Promise<{ readonly changed: boolean }> {
-    const jobs = (await this.objects()).filter(
+    const jobs = (await this.objects(options.signal)).filter(
       (object) => isTask(object) && ownerOf(this.#options, object) === service,
     );
     const changed = await this.#apply(jobs, options);
