@@ -2,7 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import { openKubernetesEngine } from '../engines/kubernetes/kubernetes-engine.ts';
 import type { Translated } from '../engines/kubernetes/options.ts';
 import { objectName, objectNames } from '../engines/kubernetes/translate/names.ts';
-import type { OpenEngineOptions } from './open-engine.ts';
+import type { OpenEngineOptions } from './open-engine-options.ts';
 import { translateProject } from './translate-project.ts';
 
 /** Opens the cluster that options and environment name; the project is translated when something is started. */

@@ -1,5 +1,6 @@
 import type { ServiceName } from '../../model/project.ts';
 import type { KubernetesObject } from './object.ts';
+import type { Workload } from './track/wire.ts';
 import { FINGERPRINT, type KubernetesOptions, LABEL } from './options.ts';
 
 /** The service that an object is part of; of two whose names begin alike the longer. */
@@ -28,4 +29,11 @@ export function marked(object: KubernetesObject, fingerprint: string): Kubernete
   const { metadata } = object;
   const annotations = { ...metadata.annotations, [FINGERPRINT]: fingerprint };
   return { ...object, metadata: { ...metadata, annotations } };
+}
+
+/** Kinds whose copies are counted get that many. */
+export function withCopies(object: KubernetesObject, replicas: number): KubernetesObject {
+  if (object.kind !== 'Deployment' && object.kind !== 'StatefulSet') return object;
+  const { spec = {} }: Workload = object;
+  return { ...object, spec: { ...spec, replicas } };
 }

@@ -10,7 +10,7 @@ import type { Cluster } from './cluster/cluster.ts';
 import { idOf, type KubernetesObject } from './object.ts';
 import { isNamespaceOurs } from './namespace.ts';
 import { type KubernetesOptions, LABEL, type Translated } from './options.ts';
-import { isTask, marked, ownerOf, runs } from './parts.ts';
+import { isTask, marked, ownerOf, runs, withCopies } from './parts.ts';
 import { Services } from './services.ts';
 import { track } from './track/track.ts';
 
@@ -106,11 +106,16 @@ export class Steps {
       .filter(
         (object) => runs(object) && !isTask(object) && ownerOf(this.#options, object) === service,
       )
-      .map((object) => marked(object, fingerprint));
+      .map((object) => withCopies(marked(object, fingerprint), this.#copiesOf(service)));
     const changed = await this.#apply(objects, options);
     if (!changed && renew)
       await this.#services.restart(service, systemClock.wallMs(), options.signal);
     return { changed: changed || again || renew };
+  }
+
+  /** As the command line has it, or else the file. */
+  #copiesOf(service: ServiceName): number {
+    return this.#options.project.services.find(({ name }) => name === service)?.replicas ?? 1;
   }
 
   async #runTask(
