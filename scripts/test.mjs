@@ -1,19 +1,21 @@
-// Runs every suite that needs no bed of its own. Those of the cluster mostly wait for it, and so run beside the others.
+// Runs every suite but that of the beds. The engines' suites mostly wait for their engine, and so run beside the others.
 import { spawn } from 'node:child_process';
 
 const report = process.env.BOWLINE_TEST_REPORT;
-const beside = run(['--project', 'kubernetes'], `${report}.kubernetes`, 'pipe');
-const others = ['unit', 'conformance', 'docker', 'podman', 'contract', 'end-to-end'];
-const first = await run(
-  others.flatMap((name) => ['--project', name]),
-  report,
-  'inherit',
-);
-const second = await beside;
-process.stdout.write(second.output);
-process.exitCode = Math.max(first.code, second.code);
+const own = ['unit', 'conformance', 'end-to-end'];
+const beside = [['docker', 'podman', 'contract'], ['kubernetes']];
 
-function run(args, reportTo, stream) {
+const besides = beside.map((projects, index) => run(projects, `${report}.${index + 1}`, 'pipe'));
+const ended = [await run(own, report, 'inherit')];
+for (const each of besides) {
+  const { code, output } = await each;
+  process.stdout.write(output);
+  ended.push({ code });
+}
+process.exitCode = Math.max(...ended.map(({ code }) => code));
+
+function run(projects, reportTo, stream) {
+  const args = projects.flatMap((name) => ['--project', name]);
   const child = spawn('vitest', ['run', ...args], {
     stdio: ['ignore', stream, stream],
     env: {
