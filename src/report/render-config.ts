@@ -1,14 +1,7 @@
-import {
-  DEFAULT_SCALAR_STYLE_RULES,
-  dump,
-  SCALAR_STYLE,
-  type ScalarStyleRule,
-  strTag,
-} from 'js-yaml';
-
 import { withGoNames, withoutExtensions } from '../model/docker-json.ts';
 import type { Json, Project } from '../model/project.ts';
 import { onlyServices } from './only-services.ts';
+import { toYaml } from './yaml.ts';
 
 export interface ConfigOptions {
   readonly format: 'yaml' | 'json';
@@ -40,9 +33,9 @@ export function renderConfig(
   const tree = selected(project.canonical, services);
   if (noInterpolate) {
     const model = inAlphabet(quietly(project.canonical));
-    return format === 'json' ? `${JSON.stringify(model, undefined, 2)}\n` : yamlOf(model);
+    return format === 'json' ? `${JSON.stringify(model, undefined, 2)}\n` : toYaml(model);
   }
-  const text = format === 'json' ? toJson(tree) : yamlOf(quietly(tree));
+  const text = format === 'json' ? toJson(tree) : toYaml(quietly(tree));
   return text.replaceAll('$', '$$$$');
 }
 
@@ -73,40 +66,42 @@ function inAlphabet(value: Json): Json {
 }
 
 function quietly(tree: Json): Section {
-  const quiet = structuredClone(sectionOf(tree));
+  let quiet = sectionOf(tree);
   for (const [section, path] of SAID_IN_JSON_ONLY) {
-    for (const part of Object.values(sectionOf(quiet[section]))) removeSilent(part, path);
+    const before = sectionOf(quiet[section]);
+    const after = mapped(before, (part) => withoutSilent(part, path));
+    if (after !== before) quiet = { ...quiet, [section]: after };
   }
   return quiet;
 }
 
-function yamlOf(tree: Json): string {
-  const scalarStyleRules = [doubleQuoteTyped, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)];
-  return dump(tree, { lineWidth: -1, noRefs: true, scalarStyleRules });
+/** The part without what stands at the path and says nothing; the same part when all of it speaks. */
+function withoutSilent(part: Json, [key, ...rest]: readonly string[]): Json {
+  if (key === '*' && Array.isArray(part)) {
+    const items = part.map((item) => withoutSilent(item, rest));
+    return items.some((item, index) => item !== part[index]) ? items : part;
+  }
+  if (!isSection(part) || key === undefined) return part;
+  const value = part[key];
+  if (value === undefined) return part;
+  if (rest.length > 0) {
+    const kept = withoutSilent(value, rest);
+    return kept === value ? part : { ...part, [key]: kept };
+  }
+  if (!isSilent(value)) return part;
+  const { [key]: _, ...others } = part;
+  return others;
 }
 
-/** Text that would be read as a number, a truth value or nothing. */
-const TYPED =
-  /^(?:~|null|true|false|[-+]?(?:0x[\da-f]+|0o?[0-7]+|\.?\d[\d_]*(?:\.\d*)?(?:e[-+]?\d+)?|\.inf)|\.nan)?$/i;
+function isSilent(value: Json): boolean {
+  return value === null || (isSection(value) && Object.keys(value).length === 0);
+}
 
-/** As Go writes it: double quotes where the type would be lost, single ones where only the writing asks for quotes. */
-const doubleQuoteTyped: ScalarStyleRule = (layout) => {
-  if (layout.node.tagged || layout.node.tag !== strTag.tagName || !TYPED.test(layout.node.value))
-    return;
-  layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
-};
-
-function removeSilent(part: Json, [key, ...rest]: readonly string[]): void {
-  if (key === '*' && Array.isArray(part)) {
-    for (const item of part) removeSilent(item, rest);
-    return;
-  }
-  if (!isSection(part) || key === undefined) return;
-  const value = part[key];
-  if (rest.length > 0 && value !== undefined) removeSilent(value, rest);
-  else if (value === null || (isSection(value) && Object.keys(value).length === 0)) {
-    Reflect.deleteProperty(part, key);
-  }
+function mapped(section: Section, change: (value: Json) => Json): Section {
+  const entries = Object.entries(section).map(([key, value]) => [key, change(value)] as const);
+  return entries.every(([key, value]) => value === section[key])
+    ? section
+    : Object.fromEntries(entries);
 }
 
 function sectionOf(value: Json | undefined): Section {

@@ -15,6 +15,10 @@ test.each<[Json, string]>([
     { a: 'yes', b: '10', c: '', d: '1e3', e: '12:30' },
     'a: "yes"\nb: "10"\nc: ""\nd: "1e3"\ne: "12:30"\n',
   ],
+  [
+    { a: '10s', b: '0.5', c: '1.27-alpine', d: '0x1F', e: '--host', f: '---', g: '-' },
+    'a: 10s\nb: "0.5"\nc: 1.27-alpine\nd: "0x1F"\ne: --host\nf: "---"\ng: "-"\n',
+  ],
   [{ text: 'one\n  two\n' }, 'text: |\n  one\n    two\n'],
   [{ text: 'one\n\ntwo' }, 'text: |-\n  one\n\n  two\n'],
 ])('%j is %j', (value, yaml) => {
@@ -25,7 +29,25 @@ test('whatever is written is read back as the same', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }).filter((each) => !/\p{Surrogate}/u.test(each)),
     fc.string({
-      unit: fc.constantFrom('a', ' ', '\n', ':', '#', '-', '\t', '"', "'", '|', '1', ','),
+      unit: fc.constantFrom(
+        'a',
+        ' ',
+        '\n',
+        ':',
+        '#',
+        '-',
+        '\t',
+        '"',
+        "'",
+        '|',
+        '1',
+        ',',
+        '.',
+        'e',
+        's',
+        'x',
+        '0',
+      ),
     }),
   );
   const { tree } = fc.letrec<{ tree: Json }>((tie) => ({

@@ -3,7 +3,7 @@ import type { Json } from '../model/project.ts';
 /**
  * Plain JSON as YAML in blocks, which every parser of YAML 1.1 and 1.2 reads back as the same.
  *
- * Written for what clusters read, where thousands of objects are nothing unusual: a printer for all of YAML takes several
+ * Written for large models, where thousands of objects are nothing unusual: a printer for all of YAML takes several
  * times as long.
  */
 export function toYaml(value: Json): string {
@@ -71,12 +71,15 @@ function scalar(value: Json): string {
 }
 
 /** Text that no version of YAML takes for anything else; all other text is quoted. */
-const PLAIN =
-  /^[a-zA-Z_/](?:[\w./@%+=,~^-]|:(?=[\w/.-]))*(?: [\w./@%+=,~^(-](?:[\w./@%+=,~^()-]|:(?=[\w/.-]))*)*$/;
+const WORDS =
+  /^(?:--?[a-zA-Z]|[a-zA-Z_/])(?:[\w./@%+=,~^-]|:(?=[\w/.-]))*(?: [\w./@%+=,~^(-](?:[\w./@%+=,~^()-]|:(?=[\w/.-]))*)*$/;
+/** Begins as a number and cannot be one: `10s`, `100m`, `1.27-alpine`. */
+const MEASURE = /^\d[\w.-]*[g-np-wyzG-NP-WYZ][\w.-]*$/;
 const WORD = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
 
 function textScalar(text: string): string {
-  return PLAIN.test(text) && !WORD.test(text) ? text : quoted(text);
+  const isPlain = (WORDS.test(text) && !WORD.test(text)) || MEASURE.test(text);
+  return isPlain ? text : quoted(text);
 }
 
 function quoted(text: string): string {
