@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import module from 'node:module';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 
 import { requireCompiled } from '../../host/compiled-modules.ts';
 import type * as Main from '../main.ts';
@@ -19,6 +20,7 @@ function load(file: string): unknown {
     readonly enableCompileCache?: () => unknown;
   };
   enableCompileCache?.();
+  if (enableCompileCache === undefined) optimiseLater();
   const { XDG_CACHE_HOME: asked, HOME: home, NODE_DISABLE_COMPILE_CACHE: off } = process.env;
   const cache = asked?.startsWith('/') === true ? asked : join(home ?? '', '.cache');
   if (enableCompileCache !== undefined || off !== undefined || !cache.startsWith('/'))
@@ -30,4 +32,12 @@ function load(file: string): unknown {
   });
   process.once('exit', keep);
   return exports;
+}
+
+/**
+ * Most commands end before it pays to optimise them: in the V8 of older Nodes, doing so takes half of the time of a large
+ * file. What runs on, as a proxy does, is optimised after twelve times as much work as otherwise.
+ */
+function optimiseLater(): void {
+  setFlagsFromString('--interrupt-budget=800000');
 }
