@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { loadProject, type LoadedProject } from '../actions/load-project.ts';
 import { originsOf, usedVariables } from '../actions/used-variables.ts';
-import { columns } from '../report/columns.ts';
 import { renderConfig } from '../report/render-config.ts';
 import { renderOrigins } from '../report/render-origins.ts';
 import { hashesOf, imagesOf, keysOf, modelsOf } from './config-parts.ts';
@@ -54,22 +53,22 @@ export async function runConfig({
   await showWarnings(loaded, io);
   if (options.quiet) return 0;
   const text =
-    partOf(loaded, options, io) ??
+    (await partOf(loaded, options, io)) ??
     renderConfig(loaded.project, {
       format: options.format ?? 'yaml',
       services: operands,
       noInterpolate,
     });
   if (options.output === undefined) io.stdout.write(text);
-  else await writeFile(resolve(io.cwd, options.output), text);
+  else writeFileSync(resolve(io.cwd, options.output), text);
   return 0;
 }
 
-function partOf(
+async function partOf(
   loaded: LoadedProject,
   options: ConfigInvocation['options'],
   io: Io,
-): string | undefined {
+): Promise<string | undefined> {
   const { project, environment, sources } = loaded;
   if (options.services) return lines(keysOf(project, 'services'));
   if (options.volumes) return lines(keysOf(project, 'volumes'));
@@ -87,7 +86,10 @@ function partOf(
   return options.origins ? renderOrigins(originsOf(loaded), { sources, cwd: io.cwd }) : undefined;
 }
 
-function variableTable(loaded: LoadedProject, format: 'yaml' | 'json' | undefined): string {
+async function variableTable(
+  loaded: LoadedProject,
+  format: 'yaml' | 'json' | undefined,
+): Promise<string> {
   const used = usedVariables(loaded);
   if (format === 'json') {
     const rows = used.map(({ name, required, otherwise, instead }) => [
@@ -96,6 +98,7 @@ function variableTable(loaded: LoadedProject, format: 'yaml' | 'json' | undefine
     ]);
     return `${JSON.stringify(Object.fromEntries(rows), undefined, 4)}\n`;
   }
+  const { columns } = await import('../report/columns.ts');
   return columns([
     ['NAME', 'REQUIRED', 'DEFAULT VALUE', 'ALTERNATE VALUE'],
     ...used.map(({ name, required, otherwise, instead }) => [

@@ -1,5 +1,6 @@
 import { withGoNames, withoutExtensions } from '../model/docker-json.ts';
 import type { Json, Project } from '../model/project.ts';
+import { asGoWrites } from './go-yaml.ts';
 import { onlyServices } from './only-services.ts';
 import { toYaml } from './yaml.ts';
 
@@ -33,9 +34,11 @@ export function renderConfig(
   const tree = selected(project.canonical, services);
   if (noInterpolate) {
     const model = inAlphabet(quietly(project.canonical));
-    return format === 'json' ? `${JSON.stringify(model, undefined, 2)}\n` : toYaml(model);
+    return format === 'json'
+      ? `${JSON.stringify(model, undefined, 2)}\n`
+      : toYaml(model, asGoWrites);
   }
-  const text = format === 'json' ? toJson(tree) : toYaml(quietly(tree));
+  const text = format === 'json' ? toJson(tree) : toYaml(quietly(tree), asGoWrites);
   return text.replaceAll('$', '$$$$');
 }
 
@@ -98,10 +101,11 @@ function isSilent(value: Json): boolean {
 }
 
 function mapped(section: Section, change: (value: Json) => Json): Section {
-  const entries = Object.entries(section).map(([key, value]) => [key, change(value)] as const);
-  return entries.every(([key, value]) => value === section[key])
-    ? section
-    : Object.fromEntries(entries);
+  const changed = Object.entries(section).flatMap(([key, value]): [string, Json][] => {
+    const after = change(value);
+    return after === value ? [] : [[key, after]];
+  });
+  return changed.length === 0 ? section : { ...section, ...Object.fromEntries(changed) };
 }
 
 function sectionOf(value: Json | undefined): Section {

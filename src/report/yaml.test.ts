@@ -3,6 +3,7 @@ import { load } from 'js-yaml';
 import { expect, test } from 'vitest';
 
 import type { Json } from '../model/project.ts';
+import { asGoWrites } from './go-yaml.ts';
 import { toYaml } from './yaml.ts';
 
 test.each<[Json, string]>([
@@ -25,7 +26,32 @@ test.each<[Json, string]>([
   expect(toYaml(value)).toBe(yaml);
 });
 
-test('whatever is written is read back as the same', () => {
+test.each([
+  ['10s', '10s'],
+  ['80', '"80"'],
+  ['', '""'],
+  ['~', '"~"'],
+  ['no', "'no'"],
+  ['12:30', "'12:30'"],
+  ['2026-01-31', "'2026-01-31'"],
+  ['8080:80', '8080:80'],
+  ['$PW', '$PW'],
+  ['a: b', "'a: b'"],
+  ['it\'s: "x"', `'it''s: "x"'`],
+  ['a #b', "'a #b'"],
+  ['a#b', 'a#b'],
+  ['<b>&', '<b>&'],
+  ['- a', "'- a'"],
+  ['--host', '--host'],
+  ['\u0007', String.raw`"\u0007"`],
+])('%j is written as %s where Docker Compose is followed', (text, yaml) => {
+  expect(asGoWrites(text)).toBe(yaml);
+});
+
+test.each([
+  ['carefully', undefined],
+  ['as Docker Compose does', asGoWrites],
+])('whatever is written %s is read back as the same', (_, writeText) => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }).filter((each) => !/\p{Surrogate}/u.test(each)),
     fc.string({
@@ -67,7 +93,7 @@ test('whatever is written is read back as the same', () => {
   }));
   fc.assert(
     fc.property(tree, (value) => {
-      expect(load(toYaml(value))).toEqual(value);
+      expect(load(toYaml(value, writeText))).toEqual(value);
     }),
     { numRuns: 500 },
   );

@@ -3,16 +3,22 @@ import type { Json } from '../model/project.ts';
 /**
  * Plain JSON as YAML in blocks, which every parser of YAML 1.1 and 1.2 reads back as the same.
  *
+ * @param writeText Keys and texts of one line, in quotes where they need some. @defaultValue what no parser could misread
+ *
  * Written for large models, where thousands of objects are nothing unusual: a printer for all of YAML takes several
  * times as long.
  */
-export function toYaml(value: Json): string {
+export function toYaml(value: Json, writeText: TextWriter = carefully): string {
   const lines: string[] = [];
-  writeBlock(value, { lines, indent: '', first: '' });
+  writeBlock(value, { lines, indent: '', first: '', writeText });
   return `${lines.join('\n')}\n`;
 }
 
+/** Writes text as a scalar of one line. */
+export type TextWriter = (text: string) => string;
+
 interface Place {
+  readonly writeText: TextWriter;
   readonly lines: string[];
   readonly indent: string;
   /** What stands before the first line instead of the indent: `- ` of a list. */
@@ -20,52 +26,52 @@ interface Place {
 }
 
 function writeBlock(value: Json, place: Place): void {
-  const { lines, indent, first } = place;
+  const { lines, indent, first, writeText } = place;
   if (Array.isArray(value)) return writeList(value, place);
   if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
-    lines.push(`${first}${scalar(value)}`);
+    lines.push(`${first}${scalar(value, writeText)}`);
     return;
   }
   let start = first;
   for (const [key, below] of Object.entries(value)) {
-    writeEntry(below, { lines, indent, first: `${start}${textScalar(key)}:` });
+    writeEntry(below, { lines, indent, writeText, first: `${start}${writeText(key)}:` });
     start = indent;
   }
 }
 
-function writeList(items: readonly Json[], { lines, indent, first }: Place): void {
+function writeList(items: readonly Json[], { lines, indent, first, writeText }: Place): void {
   if (items.length === 0) {
     lines.push(`${first}[]`);
     return;
   }
   let start = first;
   for (const item of items) {
-    writeBlock(item, { lines, indent: `${indent}  `, first: `${start}- ` });
+    writeBlock(item, { lines, indent: `${indent}  `, first: `${start}- `, writeText });
     start = indent;
   }
 }
 
 /** What follows a key: on the same line, or on lines below it. */
-function writeEntry(value: Json, { lines, indent, first }: Place): void {
+function writeEntry(value: Json, { lines, indent, first, writeText }: Place): void {
   if (Array.isArray(value) && value.length > 0) {
     lines.push(first);
-    writeList(value, { lines, indent: `${indent}  `, first: `${indent}  ` });
+    writeList(value, { lines, indent: `${indent}  `, first: `${indent}  `, writeText });
   } else if (isFilled(value)) {
     lines.push(first);
-    writeBlock(value, { lines, indent: `${indent}  `, first: `${indent}  ` });
+    writeBlock(value, { lines, indent: `${indent}  `, first: `${indent}  `, writeText });
   } else if (typeof value === 'string' && isBlock(value)) {
     const [mark, body] = value.endsWith('\n') ? ['|', value.slice(0, -1)] : ['|-', value];
     lines.push(`${first} ${mark}`);
     for (const line of body.split('\n')) lines.push(line === '' ? '' : `${indent}  ${line}`);
-  } else lines.push(`${first} ${scalar(value)}`);
+  } else lines.push(`${first} ${scalar(value, writeText)}`);
 }
 
 function isFilled(value: Json): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
-function scalar(value: Json): string {
-  if (typeof value === 'string') return textScalar(value);
+function scalar(value: Json, writeText: TextWriter): string {
+  if (typeof value === 'string') return writeText(value);
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? '[]' : '{}';
   return String(value);
 }
@@ -77,12 +83,12 @@ const WORDS =
 const MEASURE = /^\d[\w.-]*[g-np-wyzG-NP-WYZ][\w.-]*$/;
 const WORD = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
 
-function textScalar(text: string): string {
+function carefully(text: string): string {
   const isPlain = (WORDS.test(text) && !WORD.test(text)) || MEASURE.test(text);
-  return isPlain ? text : quoted(text);
+  return isPlain ? text : inDoubleQuotes(text);
 }
 
-function quoted(text: string): string {
+export function inDoubleQuotes(text: string): string {
   // JSON leaves some characters as they are that YAML takes for line ends or refuses.
   return JSON.stringify(text).replaceAll(
     /[\u007F-\u009F\u2028\u2029\uFEFF]/g,
