@@ -1,9 +1,10 @@
 import { containerToolsOf, servicesOf } from '../actions/container-tools.ts';
 import { servicesNamed, type Session } from '../actions/session.ts';
 import { down } from '../actions/stop.ts';
-import { volumeSizes } from '../actions/volumes.ts';
 import { ComposeError } from '../model/diagnostic.ts';
 import { ExitCode } from '../model/exit-code.ts';
+import type { ObservedVolume } from '../model/observed-volume.ts';
+import { usedInWords } from '../report/volumes.ts';
 import type { ProjectOptions } from './command.ts';
 import { finishAction } from './finish-action.ts';
 import type { Io } from './io.ts';
@@ -53,7 +54,10 @@ export async function runDown({ options, operands, project, io }: DownInvocation
 /** Names what would be lost and asks for the project's name. Without a terminal it refuses. */
 async function agreed(session: Session, io: Io): Promise<boolean> {
   const { name } = session.project;
-  const volumes = await volumeSizes(session, { signal: io.signal });
+  const found = await session.engine.volumes({ signal: io.signal, count: true });
+  const volumes = found
+    .filter(({ state, isExternal }) => state !== 'absent' && !isExternal)
+    .map((volume) => ({ name: volume.name, size: sizeInWords(volume) }));
   if (volumes.length === 0) return true;
   const list = volumes.map((volume) => `  ${volume.name}  ${volume.size}\n`).join('');
   const answer = await io.ask(
@@ -73,4 +77,8 @@ async function agreed(session: Session, io: Io): Promise<boolean> {
     );
   }
   return answer.trim() === name;
+}
+
+function sizeInWords({ used }: ObservedVolume): string {
+  return used === undefined || used.kind === 'unknown' ? 'of unknown size' : usedInWords(used);
 }

@@ -17,8 +17,6 @@ export interface ContainerTools {
   top(services: readonly ServiceName[], options: Cancellable): Promise<readonly ProcessTable[]>;
   /** One look at what running containers use. */
   usage(services: readonly ServiceName[], options: Cancellable): Promise<readonly UsageRow[]>;
-  /** Bytes in volumes, by their names; a volume whose driver does not say is left out. */
-  volumeSizes(options: Cancellable): Promise<ReadonlyMap<string, number>>;
   /** Sends a signal to the containers of services that run. */
   signal(
     services: readonly ServiceName[],

@@ -9,6 +9,7 @@ import type { Finding } from '../model/finding.ts';
 import type { ListeningSocket } from '../model/listening-socket.ts';
 import type { LogLine } from '../model/log-line.ts';
 import type { ExitStatus, Observed } from '../model/observed.ts';
+import type { ObservedVolume } from '../model/observed-volume.ts';
 import type { Service, ServiceName } from '../model/project.ts';
 import type { Step } from '../model/step.ts';
 
@@ -35,6 +36,12 @@ export interface Engine extends AsyncDisposable {
   ): Promise<Preflight>;
 
   observe(options: Cancellable): Promise<Observed>;
+
+  /**
+   * The project's volumes, also those that nothing has made yet. With `count` each says how much is in it: in bounded
+   * time, and with a hint where nobody knows.
+   */
+  volumes(options: Cancellable & { readonly count: boolean }): Promise<readonly ObservedVolume[]>;
 
   /**
    * True already? Then it changes nothing and gives `{ changed: false }`. May be called again after a crash at any point.

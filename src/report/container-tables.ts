@@ -1,3 +1,4 @@
+import { bytesInWords } from './bytes-in-words.ts';
 import { columns } from './columns.ts';
 import { printable } from './printable.ts';
 
@@ -79,10 +80,4 @@ export function renderContainerEvent({
 
 function table(rows: readonly (readonly string[])[]): string {
   return columns(rows.map((row) => row.map((cell) => printable(cell.replaceAll('\n', ' ')))));
-}
-
-function bytesInWords(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = bytes < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3));
-  return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1)} ${units[power] ?? ''}`;
 }

@@ -35,6 +35,24 @@ export function dataFacts(engine: EngineUnderTest, fact: Fact): void {
     },
   );
 
+  fact('volumes says who has each volume, also before it is made and after down', async () => {
+    const web = service('web', ['serve'], { ...published, more: ['volumes: ["data:/data"]'] });
+    await using stage = await createStage(engine, web, { more: 'volumes: { data: {} }\n' });
+    const volumes = async (): Promise<readonly { services: unknown; isThere: boolean }[]> => {
+      const { code, stdout, stderr } = await stage.run(['volumes', '--json']);
+      expect(code, stderr).toBe(0);
+      const found = JSON.parse(stdout) as { readonly services: unknown; readonly state: string }[];
+      return found.map(({ services, state }) => ({ services, isThere: state !== 'absent' }));
+    };
+    expect(await volumes()).toEqual([{ services: ['web'], isThere: false }]);
+    await stage.up();
+    expect(await volumes()).toEqual([{ services: ['web'], isThere: true }]);
+    expect((await stage.run(['down'])).code).toBe(0);
+    expect(await volumes()).toEqual([{ services: ['web'], isThere: true }]);
+    expect((await stage.run(['down', '--volumes', '--yes'])).code).toBe(0);
+    expect(await volumes()).toEqual([{ services: ['web'], isThere: false }]);
+  });
+
   fact(
     'values of the environment and of secrets arrive exactly, however long and odd they are',
     async () => {

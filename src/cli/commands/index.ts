@@ -19,6 +19,7 @@ import { start } from './start.ts';
 import { stop } from './stop.ts';
 import { up } from './up.ts';
 import { version } from './version.ts';
+import { volumes } from './volumes.ts';
 import { build } from './build.ts';
 import { cp } from './cp.ts';
 import { events } from './events.ts';
@@ -51,6 +52,7 @@ export const commands: readonly Command[] = [
   port,
   top,
   stats,
+  volumes,
   cp,
   events,
   wait,

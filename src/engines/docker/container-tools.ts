@@ -39,7 +39,6 @@ export function containerTools(context: DockerContext): ContainerTools {
     images: (services, { signal }) => imagesOf(context, services, signal),
     top: (services, { signal }) => processesOf(context, services, signal),
     usage: (services, { signal }) => usageOf(context, services, signal),
-    volumeSizes: ({ signal }) => volumeSizes(context, signal),
     signal: (services, { signal, name }) => sendSignal(context, services, { signal, name }),
     events: (services, { signal }) => eventsOf(context, services, signal),
     copy: (request, { signal }) => copyFiles(context, request, signal),
@@ -213,23 +212,6 @@ function cpuPercent({ cpu_stats: now = {}, precpu_stats: before = {} }: Stats): 
   const used = (now.cpu_usage?.total_usage ?? 0) - (before.cpu_usage?.total_usage ?? 0);
   const passed = (now.system_cpu_usage ?? 0) - (before.system_cpu_usage ?? 0);
   return passed <= 0 || used <= 0 ? 0 : (used / passed) * (now.online_cpus ?? 1) * 100;
-}
-
-async function volumeSizes(
-  { api }: DockerContext,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, number>> {
-  const { Volumes } = await api.call<{
-    readonly Volumes?:
-      | readonly { readonly Name: string; readonly UsageData?: { readonly Size: number } | null }[]
-      | null;
-  }>({ path: '/system/df', query: { type: 'volume' }, signal });
-  const known = (Volumes ?? []).flatMap(({ Name, UsageData }) =>
-    UsageData === undefined || UsageData === null || UsageData.Size < 0
-      ? []
-      : [[Name, UsageData.Size] as const],
-  );
-  return new Map(known);
 }
 
 async function sendSignal(

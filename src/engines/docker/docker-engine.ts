@@ -12,6 +12,7 @@ import type { EngineLimits, ServiceLimits } from '../../model/engine-limits.ts';
 import { RunError } from '../../model/finding.ts';
 import { leavesOf } from '../../model/leaves.ts';
 import type { LogLine } from '../../model/log-line.ts';
+import type { ObservedVolume } from '../../model/observed-volume.ts';
 import type { ExitStatus, Observed } from '../../model/observed.ts';
 import type { Service, ServiceName } from '../../model/project.ts';
 import { serviceHash } from '../../model/service-hash.ts';
@@ -25,6 +26,7 @@ import { findEndpoint } from './endpoint.ts';
 import { exec } from './exec.ts';
 import { readLogs } from './logs.ts';
 import { observe } from './observe.ts';
+import { observeVolumes } from './observe-volumes.ts';
 import { preflight } from './preflight.ts';
 import { prepareImage } from './prepare.ts';
 import { openReadyRecord } from './ready-record.ts';
@@ -105,6 +107,10 @@ class DockerEngine implements Engine {
 
   observe({ signal }: Cancellable): Promise<Observed> {
     return observe(this.#context, signal);
+  }
+
+  volumes(options: Cancellable & { readonly count: boolean }): Promise<readonly ObservedVolume[]> {
+    return observeVolumes(this.#context, options);
   }
 
   async execute(

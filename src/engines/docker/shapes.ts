@@ -95,6 +95,11 @@ export interface Network {
 
 export interface Volume {
   readonly Name: string;
+  readonly Driver: string;
+  readonly Mountpoint: string;
+  readonly Options?: Readonly<Record<string, string>> | null;
+  /** Only where it was asked for; -1 where the driver does not say. */
+  readonly UsageData?: { readonly Size: number } | null;
   readonly Labels: Readonly<Record<string, string>> | null;
 }
 

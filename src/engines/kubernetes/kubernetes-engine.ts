@@ -13,6 +13,7 @@ import { systemClock } from '../../host/clock.ts';
 import { ComposeError } from '../../model/diagnostic.ts';
 import type { EngineLimits } from '../../model/engine-limits.ts';
 import type { LogLine } from '../../model/log-line.ts';
+import type { ObservedVolume } from '../../model/observed-volume.ts';
 import type { ExitStatus, Observed } from '../../model/observed.ts';
 import type { Step } from '../../model/step.ts';
 import { inspect } from './apply/inspect.ts';
@@ -23,6 +24,7 @@ import { watchObjects } from './cluster/watch.ts';
 import { execInPod, type PodStreams } from './exec-in-pod.ts';
 import { followLogs, logsOf } from './merge-logs.ts';
 import { mainContainerOf, replicasOf, stateOf, stoppedReplicasOf } from './observe.ts';
+import { observeVolumes } from './observe-volumes.ts';
 import type { KubernetesOptions } from './options.ts';
 import type { LogSource } from './read-pod-log.ts';
 import { runOneOff } from './run-one-off.ts';
@@ -89,6 +91,25 @@ class KubernetesEngine implements Engine {
         volumes: claims.length === 0 ? [] : this.#options.project.volumes.map(({ name }) => name),
         artifacts: await this.#digests(signal),
       };
+    });
+  }
+
+  async volumes({
+    signal,
+    count,
+  }: Cancellable & { readonly count: boolean }): Promise<readonly ObservedVolume[]> {
+    return this.#asked(signal, async () => {
+      const [pods, found, wanted] = await Promise.all([
+        this.#services.pods(signal),
+        this.#services.workloads(signal),
+        this.#steps.objects(signal).catch((error: unknown) => {
+          if (error instanceof ComposeError) return [];
+          throw error;
+        }),
+      ]);
+      const [cluster, options] = [this.#cluster, this.#options];
+      const workloads = found.map(({ object }) => object);
+      return observeVolumes({ cluster, options, workloads, pods, wanted, signal, count });
     });
   }
 

@@ -16,6 +16,7 @@ import { listeningSockets } from '../../host/listening-sockets.ts';
 import { RunError } from '../../model/finding.ts';
 import type { ListeningSocket } from '../../model/listening-socket.ts';
 import type { LogLine } from '../../model/log-line.ts';
+import type { ObservedVolume } from '../../model/observed-volume.ts';
 import type { ExitStatus, Observed } from '../../model/observed.ts';
 import type { Service, ServiceName } from '../../model/project.ts';
 import type { Step } from '../../model/step.ts';
@@ -25,6 +26,7 @@ import { GateKeeper } from './gate-keeper.ts';
 import { type Link, openLink } from './link.ts';
 import { mergeLogs } from './merge-logs.ts';
 import { observedOf, replicasOf } from './observe.ts';
+import { observeVolumes } from './observe-volumes.ts';
 import type { NativeOptions } from './options.ts';
 import { preflight } from './preflight.ts';
 import { runBeside, runOneOff } from './run-beside.ts';
@@ -77,6 +79,12 @@ class NativeEngine implements Engine {
       this.#starter.artifacts(signal),
     ]);
     return observedOf(project, { units, volumes, artifacts });
+  }
+
+  async volumes(
+    options: Cancellable & { readonly count: boolean },
+  ): Promise<readonly ObservedVolume[]> {
+    return observeVolumes(this.#options, options);
   }
 
   async execute(

@@ -7,6 +7,7 @@ export interface Pod extends KubernetesObject {
     readonly initContainers?: readonly ContainerSpec[];
     readonly restartPolicy?: string;
     readonly nodeName?: string;
+    readonly volumes?: readonly PodVolume[];
   };
   readonly status?: {
     readonly phase?: string;
@@ -28,6 +29,7 @@ export interface ContainerSpec {
   readonly resources?: { readonly limits?: Readonly<Record<string, string | undefined>> };
   readonly readinessProbe?: Probe;
   readonly startupProbe?: Probe;
+  readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
   readonly ports?: readonly {
     readonly name?: string;
     readonly containerPort: number;
@@ -107,10 +109,13 @@ export interface PodTemplate {
   readonly spec?: {
     readonly containers?: readonly ContainerSpec[];
     readonly initContainers?: readonly ContainerSpec[];
-    readonly volumes?: readonly {
-      readonly persistentVolumeClaim?: { readonly claimName?: string };
-    }[];
+    readonly volumes?: readonly PodVolume[];
   };
+}
+
+interface PodVolume {
+  readonly name?: string;
+  readonly persistentVolumeClaim?: { readonly claimName?: string };
 }
 
 export interface Job extends KubernetesObject {
@@ -132,7 +137,28 @@ export interface Job extends KubernetesObject {
 export interface Claim extends KubernetesObject {
   readonly spec?: {
     readonly storageClassName?: string;
+    readonly volumeName?: string;
+    readonly accessModes?: readonly string[];
     readonly resources?: { readonly requests?: Readonly<Record<string, string | undefined>> };
+  };
+  readonly status?: {
+    readonly phase?: string;
+    readonly accessModes?: readonly string[];
+    readonly capacity?: Readonly<Record<string, string | undefined>>;
+  };
+}
+
+export interface PersistentVolume extends KubernetesObject {
+  readonly spec?: {
+    readonly persistentVolumeReclaimPolicy?: string;
+    readonly storageClassName?: string;
+    readonly accessModes?: readonly string[];
+    readonly capacity?: Readonly<Record<string, string | undefined>>;
+    readonly claimRef?: { readonly namespace?: string; readonly name?: string };
+    readonly hostPath?: { readonly path: string };
+    readonly local?: { readonly path: string };
+    readonly nfs?: { readonly server: string; readonly path: string };
+    readonly csi?: { readonly driver: string; readonly volumeHandle: string };
   };
   readonly status?: { readonly phase?: string };
 }

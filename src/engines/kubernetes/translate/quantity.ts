@@ -43,3 +43,28 @@ export function secondsOf(text: string): number {
     0,
   );
 }
+
+const FACTORS: Readonly<Record<string, number>> = {
+  '': 1,
+  m: 0.001,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  E: 1e18,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  Ei: 2 ** 60,
+};
+
+/** Bytes of a size as the API writes it: `10Gi`, `5e3`. Absent for what is none. */
+export function bytesOfQuantity(text: string): number | undefined {
+  const [, number = '', unit = ''] = /^([\d.]+(?:[eE][+-]?\d+)?)([a-zA-Z]*)$/.exec(text) ?? [];
+  const factor = Object.hasOwn(FACTORS, unit) ? FACTORS[unit] : undefined;
+  const bytes = Number(number) * (factor ?? Number.NaN);
+  return number !== '' && Number.isFinite(bytes) ? Math.ceil(bytes) : undefined;
+}
