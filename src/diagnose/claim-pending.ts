@@ -1,3 +1,4 @@
+import { claimVolumes } from './claim-volumes.ts';
 import type { ClaimFacts } from './kubernetes-facts.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -22,6 +23,8 @@ export function claimPending(claim: ClaimFacts): Trouble | undefined {
     };
   }
   if (phase !== 'Pending') return undefined;
+  const noVolume = claimVolumes(claim);
+  if (noVolume !== undefined) return { verdict: 'fatal', settleMs: 3000, finding: noVolume };
   const noClass = classOf(claim, title);
   const proof = warnings.at(-1)?.message;
   const isStatic = storageClass === '';

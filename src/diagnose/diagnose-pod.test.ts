@@ -247,6 +247,7 @@ const claim: ClaimFacts = {
   namespace: 'team',
   phase: 'Pending',
   size: '1Gi',
+  accessModes: ['ReadWriteOnce'],
   ageMs: 5000,
   warnings: [],
 };

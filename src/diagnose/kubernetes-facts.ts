@@ -86,9 +86,23 @@ export interface ClaimFacts {
   readonly size: string;
   /** Classes that the cluster has; absent where this may not be asked. */
   readonly classes?: readonly ClassFacts[];
-  /** Names of volumes that it is bound to by hand, and whether they exist. */
+  readonly accessModes: readonly string[];
+  /** Volumes that exist and that it could have; absent where this may not be asked. */
+  readonly volumes?: readonly VolumeFacts[];
   readonly ageMs: number;
   readonly warnings: readonly WarningFacts[];
+}
+
+/** What is known of a volume of the cluster. */
+export interface VolumeFacts {
+  readonly name: string;
+  /** As in `Available`, `Bound`, `Released`. */
+  readonly phase: string;
+  readonly size: string;
+  readonly isLargeEnough: boolean;
+  readonly accessModes: readonly string[];
+  /** The claim that it is for, which need not exist. */
+  readonly keptFor?: { readonly namespace: string; readonly name: string };
 }
 
 export interface ClassFacts {

@@ -53,6 +53,16 @@ test.each([200, 120, 80, 60, 40, 20])('fits into %d columns', (width) => {
     expect(line.length).toBeLessThanOrEqual(width);
 });
 
+test.each([
+  [0, '0'],
+  [512, '512'],
+  [10 * 2 ** 20, '10Mi'],
+  [1e10, '9.3Gi'],
+  [2 ** 60, '1024Pi'],
+])('a size of %d bytes is written as a claim does: %s', (sizeBytes, words) => {
+  expect(renderVolumes([{ ...claim, sizeBytes }]).split('\n')[1]).toContain(` ${words} `);
+});
+
 test('what matters most stays in a narrow terminal', () => {
   expect(renderVolumes([claim], { width: 60 })).toBe(
     `NAME        SERVICES     STATE   SIZE   USED   RECLAIM
@@ -75,5 +85,5 @@ test('a figure that is missing or too small has a hint', () => {
 
 test('a hostile name steers no terminal', () => {
   const name = 'a\u001B[31m\nb';
-  expect(renderVolumes([{ ...folder, name }])).not.toMatch(/\u001B|^b/m);
+  expect(renderVolumes([{ ...folder, name }]).split('\n')[1]).toMatch(/^a␛\[31m b /);
 });

@@ -109,10 +109,11 @@ function placeOf({ place = '', source }: ObservedVolume): string {
   return source === undefined ? place : `${place} (${source})`;
 }
 
+const UNITS = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
+
 /** As a claim is written: `10Gi`. */
 function binarySize(bytes: number): string {
-  const units = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
-  let power = 0;
-  while (power < units.length - 1 && bytes % 1024 ** (power + 1) === 0 && bytes > 0) power += 1;
-  return power === 0 ? bytesInWords(bytes) : `${bytes / 1024 ** power}${units[power] ?? ''}`;
+  const power = UNITS.findLastIndex((_, index) => bytes >= 1024 ** index);
+  const number = bytes / 1024 ** Math.max(0, power);
+  return `${Number.isInteger(number) ? number : number.toFixed(1)}${UNITS[power] ?? ''}`;
 }

@@ -7,16 +7,20 @@ import type {
   JobFacts,
   PodFacts,
   Termination,
+  VolumeFacts,
   WarningFacts,
   WorkloadFacts,
 } from '../../../diagnose/kubernetes-facts.ts';
 import { titleOf, idOf } from '../object.ts';
+import { bytesOfQuantity } from '../translate/quantity.ts';
+import type { Storage } from './storage.ts';
 import {
   type Claim,
   type ClusterEvent,
   type ContainerSpec,
   type ContainerStatus,
   type Job,
+  type PersistentVolume,
   type Pod,
   type Probe,
   type StorageClass,
@@ -147,7 +151,7 @@ export function jobFacts(job: Job, pods: readonly PodFacts[]): JobFacts {
 
 export function claimFacts(
   claim: Claim,
-  classes: readonly StorageClass[] | undefined,
+  { classes, volumes }: Storage,
   around: Surroundings,
 ): ClaimFacts {
   const { metadata, spec = {}, status = {} } = claim;
@@ -157,11 +161,41 @@ export function claimFacts(
     phase: status.phase ?? 'Pending',
     ...(spec.storageClassName !== undefined && { storageClass: spec.storageClassName }),
     size: spec.resources?.requests?.['storage'] ?? '',
+    accessModes: spec.accessModes ?? [],
+    ...(volumes !== undefined && { volumes: volumeFacts(claim, volumes) }),
     ...(classes !== undefined && { classes: classes.map(classFacts) }),
     ageMs: around.nowMs - timeMs(metadata.creationTimestamp),
     // That it waits for a pod is said by an event, too, and by no means a failure.
     warnings: warningFacts(around),
   };
+}
+
+/** Those that the claim could have: kept for it, named by it, or of the class that it asks for. */
+function volumeFacts(
+  { metadata, spec: wanted = {} }: Claim,
+  volumes: readonly PersistentVolume[],
+): readonly VolumeFacts[] {
+  const { name, namespace = '' } = metadata;
+  const asked = bytesOfQuantity(wanted.resources?.requests?.['storage'] ?? '') ?? 0;
+  return volumes.flatMap((volume): readonly VolumeFacts[] => {
+    const { claimRef, storageClassName = '', accessModes = [], capacity } = volume.spec ?? {};
+    const isKept = claimRef?.namespace === namespace && claimRef.name === name;
+    const isNamed = wanted.volumeName === volume.metadata.name;
+    if (!isKept && !isNamed && storageClassName !== wanted.storageClassName) return [];
+    const size = capacity?.['storage'] ?? '';
+    return [
+      {
+        name: volume.metadata.name,
+        phase: volume.status?.phase ?? '',
+        size,
+        isLargeEnough: (bytesOfQuantity(size) ?? 0) >= asked,
+        accessModes,
+        ...(claimRef !== undefined && {
+          keptFor: { namespace: claimRef.namespace ?? '', name: claimRef.name ?? '' },
+        }),
+      },
+    ];
+  });
 }
 
 function classFacts({ metadata, volumeBindingMode }: StorageClass): ClassFacts {

@@ -7,14 +7,14 @@ import { idOf, type KubernetesObject, titleOf } from '../object.ts';
 import type { CrashLog } from './crash-log.ts';
 import { claimFacts, jobFacts, podFacts, type Surroundings, workloadFacts } from './facts.ts';
 import { makerOf, newestPodsOf } from './ownership.ts';
+import type { Storage } from './storage.ts';
 import type { View } from './view.ts';
-import type { ClusterEvent, StorageClass } from './wire.ts';
+import type { ClusterEvent } from './wire.ts';
 
 export interface Seen {
   readonly view: View;
   readonly crashes: CrashLog;
-  /** Absent where they may not be listed. */
-  readonly classes: readonly StorageClass[] | undefined;
+  readonly storage: Storage;
   readonly nowMs: number;
 }
 
@@ -27,7 +27,7 @@ export function troublesOf(object: KubernetesObject, seen: Seen): readonly Troub
     crashesOf: (pod, container) => seen.crashes.crashesOf(pod, container),
   });
   if (object.kind === 'PersistentVolumeClaim') {
-    const pending = claimPending(claimFacts(object, seen.classes, around(object)));
+    const pending = claimPending(claimFacts(object, seen.storage, around(object)));
     return pending === undefined ? [] : [pending];
   }
   const pods = newestPodsOf(object, seen.view);

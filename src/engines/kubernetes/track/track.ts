@@ -9,6 +9,7 @@ import { CrashLog } from './crash-log.ts';
 import { newestPodsOf } from './ownership.ts';
 import { type Seen, troublesOf } from './judge.ts';
 import { statusOf } from './status-of.ts';
+import { readStorage } from './storage.ts';
 import { View } from './view.ts';
 import type { Claim, Pod, StorageClass } from './wire.ts';
 
@@ -57,11 +58,11 @@ export async function track(
     optional: [builtIn.events, builtIn.replicaSets],
     signal,
   });
-  const classes = await storageClasses(cluster, awaited, signal);
+  const storage = await readStorage(cluster, awaited, signal);
   await view.listed();
   const crashes = new CrashLog(cluster, { signal, onRead: () => view.touch() });
   // The view must live as long as the wait.
-  return await new Tracking({ view, crashes, classes }, awaited, options).run();
+  return await new Tracking({ view, crashes, storage }, awaited, options).run();
 }
 
 function kindsFor(ids: readonly ObjectId[]): readonly ResourceKind[] {
@@ -69,26 +70,6 @@ function kindsFor(ids: readonly ObjectId[]): readonly ResourceKind[] {
   return Object.values(builtIn).filter(
     ({ kind }) => kind === 'Pod' || (AWAITED.includes(kind) && kinds.has(kind)),
   );
-}
-
-async function storageClasses(
-  cluster: Cluster,
-  ids: readonly ObjectId[],
-  signal: AbortSignal,
-): Promise<readonly StorageClass[] | undefined> {
-  if (!ids.some(({ kind }) => kind === 'PersistentVolumeClaim')) return undefined;
-  try {
-    const path = '/apis/storage.k8s.io/v1/storageclasses';
-    const { items = [] } = await cluster.ask<{ readonly items?: readonly StorageClass[] }>({
-      method: 'GET',
-      path,
-      signal,
-    });
-    return items;
-  } catch {
-    signal.throwIfAborted();
-    return undefined;
-  }
 }
 
 /** One wait for some objects; remembers what it has told and since when it sees what. */
@@ -128,13 +109,13 @@ class Tracking {
   }
 
   #look(id: ObjectId): Look {
-    const { view, classes } = this.#parts;
+    const { view, storage } = this.#parts;
     const object = view.get(id);
     const title = titleOf(id);
     if (object === undefined) return { id, title, isDone: false, words: 'not there', troubles: [] };
     const status = statusOf(object);
     const isDone =
-      isSettledClaim(object, classes) || (status.kind === 'done' && this.#isSteady(object));
+      isSettledClaim(object, storage.classes) || (status.kind === 'done' && this.#isSteady(object));
     if (isDone) this.#tellReady(id, status.words);
     const seen = { ...this.#parts, nowMs: this.#options.clock.wallMs() };
     const troubles = isDone ? [] : troublesOf(object, seen);
