@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { exitInWords } from '../../diagnose/exit-in-words.ts';
 import type { EventBody } from '../../model/event.ts';
 import { type Finding, RunError } from '../../model/finding.ts';
 import type { Service } from '../../model/project.ts';
@@ -8,9 +9,8 @@ import { containersOf, inspectContainer, nameOf } from './containers.ts';
 import type { DockerContext } from './context.ts';
 import { explainExit } from './explain-exit.ts';
 import { answersOnPort } from './answers-on-port.ts';
-import { exitInWords } from './exit-in-words.ts';
 import { probe } from './probe.ts';
-import type { Container } from './shapes.ts';
+import type { Container, ContainerState } from './shapes.ts';
 
 export interface AwaitOptions {
   readonly service: Service;
@@ -131,9 +131,9 @@ async function lookAt(
       return RestartCount >= ENOUGH_RESTARTS
         ? failed(
             'docker/crash-loop',
-            `${service.name} ${exitInWords(State)} again and again, ${RestartCount} times so far`,
+            `${service.name} ${endInWords(State)} again and again, ${RestartCount} times so far`,
           )
-        : { kind: 'pending', because: `it ${exitInWords(State)} and is started again` };
+        : { kind: 'pending', because: `it ${endInWords(State)} and is started again` };
     case 'running':
     case 'paused':
       if (condition === 'service_started') return { kind: 'met' };
@@ -150,16 +150,21 @@ async function lookAt(
   }
 }
 
+function endInWords({ ExitCode, OOMKilled }: ContainerState): string {
+  if (OOMKilled) return 'was killed, for it took more memory than it may';
+  return exitInWords({ kind: 'code', code: ExitCode });
+}
+
 function lookAtEnd({ State }: Container, { condition, service }: Looking): Look {
   if (condition === 'service_started') return { kind: 'met' };
   const succeeded = State.ExitCode === 0;
   if (condition === 'service_completed_successfully') {
     return succeeded
       ? { kind: 'met' }
-      : failed('task/failed', `${service.name} did not complete: it ${exitInWords(State)}`);
+      : failed('task/failed', `${service.name} did not complete: it ${endInWords(State)}`);
   }
   if (condition === 'ready' && succeeded) return { kind: 'met' };
-  return failed('docker/exited', `${service.name} ${exitInWords(State)}`);
+  return failed('docker/exited', `${service.name} ${endInWords(State)}`);
 }
 
 async function lookAtHealth(

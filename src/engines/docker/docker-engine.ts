@@ -15,6 +15,7 @@ import type { LogLine } from '../../model/log-line.ts';
 import type { ObservedVolume } from '../../model/observed-volume.ts';
 import type { ExitStatus, Observed } from '../../model/observed.ts';
 import type { Service, ServiceName } from '../../model/project.ts';
+import { serviceNamed } from '../../model/service-named.ts';
 import { serviceHash } from '../../model/service-hash.ts';
 import type { Step } from '../../model/step.ts';
 import { createDockerApi } from './api.ts';
@@ -100,7 +101,7 @@ class DockerEngine implements Engine {
   }: Cancellable & { readonly services: readonly ServiceName[] }): Promise<Preflight> {
     return preflight(
       this.#context,
-      services.map((name) => this.#service(name)),
+      services.map((name) => serviceNamed(this.#context.project, name)),
       signal,
     );
   }
@@ -132,9 +133,12 @@ class DockerEngine implements Engine {
       case 'remove-volume':
         return removeVolume(context, step.volume, options);
       case 'prepare':
-        return this.#prepare(this.#service(step.service), { ...options, force: step.force });
+        return this.#prepare(serviceNamed(this.#context.project, step.service), {
+          ...options,
+          force: step.force,
+        });
       case 'start':
-        return startReplica(context, this.#service(step.service), {
+        return startReplica(context, serviceNamed(this.#context.project, step.service), {
           ...options,
           number: step.number,
           renew: step.renew === true,
@@ -147,7 +151,7 @@ class DockerEngine implements Engine {
         return awaitCondition(context, {
           ...options,
           ...step,
-          service: this.#service(step.service),
+          service: serviceNamed(this.#context.project, step.service),
         });
       case 'stop':
         return stopReplica(context, step, options);
@@ -210,13 +214,6 @@ class DockerEngine implements Engine {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
-
-  /** Of the project. */
-  #service(name: ServiceName): Service {
-    const service = this.#context.project.services.find((each) => each.name === name);
-    if (service === undefined) throw new Error(`service ${name} is not in the project`);
-    return service;
-  }
 }
 
 /** A name or a port of the machine belongs to one container at a time. */

@@ -18,7 +18,8 @@ import type { ListeningSocket } from '../../model/listening-socket.ts';
 import type { LogLine } from '../../model/log-line.ts';
 import type { ObservedVolume } from '../../model/observed-volume.ts';
 import type { ExitStatus, Observed } from '../../model/observed.ts';
-import type { Service, ServiceName } from '../../model/project.ts';
+import type { ServiceName } from '../../model/project.ts';
+import { serviceNamed } from '../../model/service-named.ts';
 import type { Step } from '../../model/step.ts';
 import { fileLease } from './file-lease.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -65,7 +66,7 @@ class NativeEngine implements Engine {
     services,
     signal,
   }: Cancellable & { readonly services: readonly ServiceName[] }): Promise<Preflight> {
-    const asked = services.map((name) => this.#service(name));
+    const asked = services.map((name) => serviceNamed(this.#options.project, name));
     // What is free now may be ours already: a unit that is about to be replaced.
     const units = await this.#link.units(signal);
     return preflight(asked, { options: this.#options, starter: this.#starter, units, signal });
@@ -100,12 +101,15 @@ class NativeEngine implements Engine {
       case 'create-volume':
         return { changed: await this.#starter.makeVolume(step.volume) };
       case 'prepare':
-        return this.#starter.prepare(this.#service(step.service), {
+        return this.#starter.prepare(serviceNamed(this.#options.project, step.service), {
           ...options,
           force: step.force,
         });
       case 'start':
-        return this.#starter.start(this.#service(step.service), { ...options, ...step });
+        return this.#starter.start(serviceNamed(this.#options.project, step.service), {
+          ...options,
+          ...step,
+        });
       case 'release-task':
         return this.#releaseTask(step, options);
       case 'end-task':
@@ -129,7 +133,7 @@ class NativeEngine implements Engine {
     step: Extract<Step, { readonly kind: 'release-task' }>,
     options: Cancellable & Emitting,
   ): Promise<{ readonly changed: boolean }> {
-    const service = this.#service(step.service);
+    const service = serviceNamed(this.#options.project, step.service);
     const { releaseTask: task } = service;
     if (task === undefined) return { changed: false };
     const [link, starter] = [this.#link, this.#starter];
@@ -162,11 +166,14 @@ class NativeEngine implements Engine {
     const changed = await waitFor({
       ...options,
       condition,
-      service: this.#service(service),
+      service: serviceNamed(this.#options.project, service),
       units: this.#link.table,
       explain: (unit, findings) => explainFailure(unit, findings, this.#options),
     });
-    const findings = await this.#starter.verify(this.#service(service), options.signal);
+    const findings = await this.#starter.verify(
+      serviceNamed(this.#options.project, service),
+      options.signal,
+    );
     if (findings.length > 0) throw new RunError(findings);
     return { changed };
   }
@@ -222,7 +229,7 @@ class NativeEngine implements Engine {
   }
 
   async exec(request: ExecRequest, { signal }: Cancellable): Promise<ExitStatus> {
-    const service = this.#service(request.service);
+    const service = serviceNamed(this.#options.project, request.service);
     const units = await this.#link.units(signal);
     return runBeside(request, { service, units, starter: this.#starter, signal });
   }
@@ -261,13 +268,6 @@ class NativeEngine implements Engine {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#link[Symbol.asyncDispose]();
-  }
-
-  /** Of the project; for what the file no longer has, as much as stopping it needs. */
-  #service(name: ServiceName): Service {
-    const service = this.#options.project.services.find((each) => each.name === name);
-    if (service === undefined) throw new Error(`service ${name} is not in the project`);
-    return service;
   }
 }
 
