@@ -8,7 +8,6 @@ import {
 } from '../host/directories.ts';
 import type { Diagnostic, Silence, Silenced } from '../model/diagnostic.ts';
 import { ComposeError } from '../model/diagnostic.ts';
-import type { EngineName } from '../model/engine-name.ts';
 import {
   type EnvironmentSettings,
   parseServiceName,
@@ -16,7 +15,7 @@ import {
   type ServiceName,
 } from '../model/project.ts';
 import type { LeftMigration } from '../release-tasks/recognise.ts';
-import { type ProjectWithTasks, withReleaseTasks } from '../release-tasks/with-release-tasks.ts';
+import { withReleaseTasks } from '../release-tasks/with-release-tasks.ts';
 import { loadProject, type LoadedProject, type LoadOptions } from './load-project.ts';
 import { withScale } from './with-scale.ts';
 import {
@@ -96,7 +95,7 @@ export async function openSession(
     },
   });
   const scaled = withScale(loaded, options.scale);
-  const { project, left } = await withTasksFor(name, scaled, { signal });
+  const { project, left } = withReleaseTasks(scaled, await readImageFacts(scaled, { signal }));
   const engine = await openEngine(name, {
     ...options,
     project,
@@ -116,18 +115,6 @@ export async function openSession(
     forgetEngine: () => forgetEngine(directories.state),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   };
-}
-
-/** Engines that run release tasks; the others get each command as it is written. */
-const RUN_TASKS: ReadonlySet<EngineName> = new Set<EngineName>(['native', 'kubernetes']);
-
-async function withTasksFor(
-  engine: EngineName,
-  project: Project,
-  { signal }: { readonly signal: AbortSignal },
-): Promise<ProjectWithTasks> {
-  if (!RUN_TASKS.has(engine)) return { project, left: new Map() };
-  return withReleaseTasks(project, await readImageFacts(project, { signal }));
 }
 
 /** Loads the project, and again with the files that its environment lays over it, if there are any. */

@@ -42,16 +42,17 @@ export function planDown(
       stops.get(service) ?? [],
     ),
   );
+  const unused = [...first, ...removed];
   if (services.length === 0) {
     for (const network of observed.networks ?? [])
-      builder.add({ kind: 'remove-network', network }, removed);
+      builder.add({ kind: 'remove-network', network }, unused);
   }
   if (volumes) {
     const ours = project.volumes.filter(({ external }) => !external).map(({ name }) => name);
     const present = observed.volumes.filter(
       (name) => ours.includes(name) || isAnonymousVolumeOf(project.name, name),
     );
-    for (const volume of present) builder.add({ kind: 'remove-volume', volume }, removed);
+    for (const volume of present) builder.add({ kind: 'remove-volume', volume }, unused);
   }
   return builder.build();
 }

@@ -61,8 +61,8 @@ async function waitFor(
   }
 }
 
-function inWords({ command, pid }: LeaseHolder): string {
-  return `"bowline ${command}" (process ${pid})`;
+function inWords({ command, pid, host }: LeaseHolder): string {
+  return `"bowline ${command}" (process ${pid}${host === undefined ? '' : ` on ${host}`})`;
 }
 
 function finding(by: LeaseHolder) {
@@ -71,7 +71,9 @@ function finding(by: LeaseHolder) {
     cause: `${inWords(by)} changes this project since ${new Date(by.sinceMs).toISOString()}`,
     fix: [
       'Wait for its end, or interrupt it with Ctrl-C where it runs; then repeat the command.',
-      'When its process ends, however it ends, the lease is free.',
+      by.host === undefined
+        ? 'When its process ends, however it ends, the lease is free.'
+        : 'When its process ends without giving it back, the lease is free half a minute after its last sign of life.',
     ],
   } as const;
 }

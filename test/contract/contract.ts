@@ -6,6 +6,7 @@ import { factsOf } from './fact.ts';
 import { lifeFacts } from './life.ts';
 import { networkFacts } from './network.ts';
 import { talkFacts } from './talk.ts';
+import { taskFacts } from './tasks.ts';
 
 /** What every engine promises, through the command line, on the real thing. Skipped where that is not up. */
 export function contract(
@@ -14,7 +15,8 @@ export function contract(
 ): void {
   describe.skipIf(!isUp)(`on ${engine.name}`, () => {
     const { fact, titles } = factsOf(engine);
-    for (const declare of [lifeFacts, dataFacts, networkFacts, talkFacts]) declare(engine, fact);
+    for (const declare of [lifeFacts, dataFacts, networkFacts, talkFacts, taskFacts])
+      declare(engine, fact);
 
     test('exceptions are few, and each is of a fact', () => {
       const exceptions = Object.keys(engine.exceptions);

@@ -40,6 +40,15 @@ const modes = {
     say('ran');
     process.exit(Number(args[0] ?? 0));
   },
+  /** Takes its time, then ends as it was told to. */
+  migrate() {
+    const { MIGRATE_MS: takesMs = '0', MIGRATE_EXIT: exitCode = '0' } = process.env;
+    say('begun');
+    setTimeout(() => {
+      say('migrated');
+      process.exit(Number(exitCode));
+    }, Number(takesMs));
+  },
   /** Numbered lines, then stays. */
   lines() {
     for (let number = 1; number <= Number(args[0]); number += 1) console.log(`line ${number}`);

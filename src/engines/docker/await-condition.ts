@@ -1,16 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { exitInWords } from '../../diagnose/exit-in-words.ts';
 import type { EventBody } from '../../model/event.ts';
 import { type Finding, RunError } from '../../model/finding.ts';
 import type { Service } from '../../model/project.ts';
 import { type AwaitCondition, stepIdOf } from '../../model/step.ts';
 import { containersOf, inspectContainer, nameOf } from './containers.ts';
 import type { DockerContext } from './context.ts';
+import { endInWords } from './end-in-words.ts';
 import { explainExit } from './explain-exit.ts';
 import { answersOnPort } from './answers-on-port.ts';
 import { probe } from './probe.ts';
-import type { Container, ContainerState } from './shapes.ts';
+import type { Container } from './shapes.ts';
 
 export interface AwaitOptions {
   readonly service: Service;
@@ -148,11 +148,6 @@ async function lookAt(
     default:
       return lookAtEnd(container, looking);
   }
-}
-
-function endInWords({ ExitCode, OOMKilled }: ContainerState): string {
-  if (OOMKilled) return 'was killed, for it took more memory than it may';
-  return exitInWords({ kind: 'code', code: ExitCode });
 }
 
 function lookAtEnd({ State }: Container, { condition, service }: Looking): Look {

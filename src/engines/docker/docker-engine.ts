@@ -7,6 +7,7 @@ import type {
   Preflight,
   RunRequest,
 } from '../../engine/engine.ts';
+import type { Lease } from '../../engine/lease.ts';
 import type { ContainerTools } from '../../engine/container-tools.ts';
 import type { EngineLimits, ServiceLimits } from '../../model/engine-limits.ts';
 import { RunError } from '../../model/finding.ts';
@@ -24,6 +25,7 @@ import { containerTools } from './container-tools.ts';
 import { containersOf, listContainers, numberOf } from './containers.ts';
 import type { DockerContext, DockerOptions } from './context.ts';
 import { findEndpoint } from './endpoint.ts';
+import { endTask } from './end-task.ts';
 import { exec } from './exec.ts';
 import { readLogs } from './logs.ts';
 import { observe } from './observe.ts';
@@ -33,7 +35,10 @@ import { prepareImage } from './prepare.ts';
 import { openReadyRecord } from './ready-record.ts';
 import { createNetwork, createVolume, removeNetwork, removeVolume } from './resources.ts';
 import { runOnce } from './run-once.ts';
+import { runReleaseTask } from './run-release-task.ts';
 import { removeContainer, startReplica, stopReplica } from './start-container.ts';
+import { taskContainers } from './task-containers.ts';
+import { volumeLease } from './volume-lease.ts';
 import { watch } from './watch.ts';
 
 /**
@@ -84,6 +89,7 @@ export function openDockerEngine(options: DockerOptions): Engine {
 class DockerEngine implements Engine {
   readonly name = 'docker';
   readonly limits: EngineLimits;
+  readonly lease: Lease;
   readonly containers: ContainerTools;
   readonly #context: DockerContext;
   /** By image: services that share one fetch it once. */
@@ -92,6 +98,7 @@ class DockerEngine implements Engine {
   constructor(context: DockerContext) {
     this.#context = context;
     this.limits = limitsOf(context);
+    this.lease = volumeLease(context);
     this.containers = containerTools(context);
   }
 
@@ -143,10 +150,10 @@ class DockerEngine implements Engine {
           number: step.number,
           renew: step.renew === true,
         });
-      // It observes none, so none is ever planned.
       case 'release-task':
+        return this.#releaseTask(step, options);
       case 'end-task':
-        return false;
+        return endTask(context, step, options.signal);
       case 'await':
         return awaitCondition(context, {
           ...options,
@@ -169,6 +176,15 @@ class DockerEngine implements Engine {
     const preparing = shared ?? prepareImage(this.#context, service, options);
     this.#prepared.set(key, preparing);
     return preparing;
+  }
+
+  async #releaseTask(
+    step: Extract<Step, { readonly kind: 'release-task' }>,
+    options: Cancellable & Emitting,
+  ): Promise<boolean> {
+    const service = serviceNamed(this.#context.project, step.service);
+    const { releaseTask: task } = service;
+    return task !== undefined && runReleaseTask(this.#context, { ...options, step, service, task });
   }
 
   async #remove(
@@ -197,10 +213,13 @@ class DockerEngine implements Engine {
   }
 
   async kill({ signal }: Cancellable): Promise<void> {
-    const containers = await listContainers(this.#context, signal);
+    const [copies, tasks] = await Promise.all([
+      listContainers(this.#context, signal),
+      taskContainers(this.#context, signal),
+    ]);
     const { api, stopped } = this.#context;
     await Promise.all(
-      containers
+      [...copies, ...tasks]
         .filter(({ State }) => State.Status === 'running' || State.Status === 'restarting')
         .map(async ({ Id }) => {
           stopped.add(Id);

@@ -16,10 +16,13 @@ export const label = {
   network: 'com.docker.compose.network',
   volume: 'com.docker.compose.volume',
   slug: 'com.docker.compose.slug',
+  hook: 'com.docker.compose.hook',
   /** Of everything that would make a container out of date, contents of secrets and configs included. */
   fingerprint: 'bowline.fingerprint',
   /** What it was made from, without secrets: so that a plan can say what differs. */
   origin: 'bowline.origin',
+  /** Which run of a service's release task it is, from 1. */
+  task: 'bowline.task',
 } as const;
 
 type Labels = Readonly<Record<string, string>>;

@@ -8,6 +8,7 @@ import type { DockerContext } from './context.ts';
 import { demultiplex, type Frame } from './demultiplex.ts';
 import { inOrder, side } from './merge.ts';
 import type { Container } from './shapes.ts';
+import { lastTasks, taskContainers } from './task-containers.ts';
 
 /** What the containers of services wrote: in the order of time, or, followed, as it comes. */
 export async function* readLogs(
@@ -15,20 +16,23 @@ export async function* readLogs(
   query: LogQuery,
   signal: AbortSignal,
 ): AsyncGenerator<LogLine, void, undefined> {
-  if (query.tasks === true) return;
-  const containers = (await listContainers(context, signal)).filter(
+  const all =
+    query.tasks === true
+      ? lastTasks(await taskContainers(context, signal))
+      : await listContainers(context, signal);
+  const containers = all.filter(
     (each) =>
       query.services.length === 0 || query.services.some((name) => name === serviceOf(each)),
   );
   const sources = containers.map((container) =>
     query.follow
       ? followOne(context, container, { ...query, signal })
-      : readOne(context, container, { ...query, follow: false, signal }),
+      : readContainer(context, container, { ...query, follow: false, signal }),
   );
   yield* query.follow ? side(sources) : inOrder(sources, ({ atMs }) => atMs ?? 0);
 }
 
-type OneQuery = LogQuery & { readonly signal: AbortSignal };
+type OneQuery = Omit<LogQuery, 'services'> & { readonly signal: AbortSignal };
 
 /** The engine ends the stream with the container; one that is started again goes on where it ended. */
 async function* followOne(
@@ -42,7 +46,7 @@ async function* followOne(
   for (;;) {
     const { tail: _, sinceMs, ...rest } = query;
     const from = lastMs === undefined ? sinceMs : lastMs + 0.001;
-    for await (const line of readOne(context, container, {
+    for await (const line of readContainer(context, container, {
       ...rest,
       ...(from !== undefined && { sinceMs: from }),
       ...(tail !== undefined && { tail }),
@@ -62,10 +66,11 @@ async function* followOne(
 /** Unix time as the engine takes it. */
 const seconds = (ms: number): string => (ms / 1000).toFixed(6);
 
-async function* readOne(
+/** What one container wrote; followed, until it ends. */
+export async function* readContainer(
   { api }: DockerContext,
   container: Container,
-  { follow, tail, sinceMs, untilMs, signal }: OneQuery,
+  { follow, tail, sinceMs, untilMs, tasks, signal }: OneQuery,
 ): AsyncGenerator<LogLine, void, undefined> {
   try {
     const stream = await api.stream({
@@ -82,7 +87,9 @@ async function* readOne(
       signal,
     });
     const frames = container.Config.Tty ? plainFrames(stream) : demultiplex(stream);
-    yield* linesOf(frames, { replica: nameOf(container), service: serviceOf(container) });
+    const service = serviceOf(container);
+    const replica = tasks === true ? `${service}-migrate` : nameOf(container);
+    yield* linesOf(frames, { replica, service });
   } catch (error) {
     signal.throwIfAborted();
     // Removed in the meantime, or of a driver that keeps nothing to read.

@@ -13,11 +13,13 @@ import type { DockerContext } from './context.ts';
 import { findImage } from './images.ts';
 import { label } from './labels.ts';
 import type { Container, Network, Volume } from './shapes.ts';
+import { observedTasks, taskContainers } from './task-containers.ts';
 
 /** Looks at everything of the project that the engine has. */
 export async function observe(context: DockerContext, signal: AbortSignal): Promise<Observed> {
-  const [containers, images, networks, volumes] = await Promise.all([
+  const [containers, tasks, images, networks, volumes] = await Promise.all([
     listContainers(context, signal),
+    taskContainers(context, signal),
     imagesOf(context, signal),
     networksOf(context, signal),
     volumesOf(context, signal),
@@ -27,6 +29,7 @@ export async function observe(context: DockerContext, signal: AbortSignal): Prom
     volumes,
     networks,
     artifacts: new Map(),
+    tasks: observedTasks(context, tasks, images),
   };
 }
 

@@ -4,14 +4,12 @@ import type { RunRequest } from '../../engine/engine.ts';
 import type { ExitStatus } from '../../model/observed.ts';
 import type { Service } from '../../model/project.ts';
 import { passThrough } from './attached.ts';
-import { containerRequest, imageNameOf } from './container-request.ts';
-import { listContainers, serviceOf } from './containers.ts';
+import { imageNameOf } from './container-request.ts';
 import type { DockerContext } from './context.ts';
 import { explainRefusal } from './failures.ts';
-import { archiveOf, grantsOf } from './grants.ts';
-import { findImage } from './images.ts';
 import { label } from './labels.ts';
-import { createContainer, putArchive, removeContainer } from './start-container.ts';
+import { createOneOff, type OneOff } from './one-off.ts';
+import { removeContainer } from './start-container.ts';
 
 /** Runs a container of a service once, with our input and outputs; it is removed when it has ended. */
 export async function runOnce(
@@ -24,7 +22,7 @@ export async function runOnce(
   const tty = request.tty ?? streams.terminal !== undefined;
   let id: string | undefined;
   try {
-    id = await create(context, request, { tty, signal });
+    id = await createOneOff(context, { ...oneOffOf(context, request, tty), signal });
     const connection = await api.open({
       method: 'POST',
       path: `/containers/${id}/attach`,
@@ -72,27 +70,13 @@ function oneOffLabels(labels: unknown, slug: string): Readonly<Record<string, un
   };
 }
 
-/** What another service's name stands for where this one shares something with it. */
-async function idsOfOthers(
-  context: DockerContext,
-  signal: AbortSignal,
-): Promise<(name: string) => string> {
-  const ids = new Map(
-    (await listContainers(context, signal)).map((each) => [serviceOf(each), each.Id] as const),
-  );
-  return (name) => ids.get(name) ?? `${context.project.name}-${name}-1`;
-}
-
-async function create(
-  context: DockerContext,
+function oneOffOf(
+  { project }: DockerContext,
   { service: asked, command, environment, workingDir }: RunRequest,
-  { tty, signal }: { readonly tty: boolean; readonly signal: AbortSignal },
-): Promise<string> {
-  const { project, hashOf, originOf } = context;
+  tty: boolean,
+): Omit<OneOff, 'signal'> {
   const service: Service = {
     ...asked,
-    ports: [],
-    restart: { kind: 'no' },
     environment: new Map([
       ...asked.environment,
       ...[...environment].map(([name, value]) => [name, { value }] as const),
@@ -101,31 +85,18 @@ async function create(
     ...(workingDir !== undefined && { workingDir }),
   };
   const slug = randomBytes(6).toString('hex');
-  const name = `${project.name}-${service.name}-run-${slug}`;
-  const image = await findImage(context, imageNameOf(project, service), signal);
-  const grants = await grantsOf(context, service);
-  const { body, networking } = containerRequest({
-    ...context,
+  return {
     service,
-    number: 1,
-    name,
-    imageId: image?.Id ?? '',
-    hash: hashOf(service.name),
-    origin: originOf(service.name),
-    grants,
-    inherited: [],
-    containerOf: await idsOfOthers(context, signal),
-  });
-  const oneOff = {
-    ...body,
-    ...(workingDir !== undefined && { WorkingDir: workingDir }),
-    Labels: oneOffLabels(body['Labels'], slug),
-    Tty: tty,
-    ...WITH_INPUT,
-    Healthcheck: { Test: ['NONE'] },
+    name: `${project.name}-${service.name}-run-${slug}`,
+    change: ({ body, networking }) => ({
+      networking,
+      body: {
+        ...body,
+        ...(workingDir !== undefined && { WorkingDir: workingDir }),
+        Labels: oneOffLabels(body['Labels'], slug),
+        Tty: tty,
+        ...WITH_INPUT,
+      },
+    }),
   };
-  const id = await createContainer(context, { body: oneOff, networking }, { name, signal });
-  const archive = archiveOf(grants.files);
-  if (archive !== undefined) await putArchive(context, id, { archive, signal });
-  return id;
 }

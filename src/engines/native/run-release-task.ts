@@ -7,6 +7,7 @@ import type { Service } from '../../model/project.ts';
 import type { ReleaseTask } from '../../model/release-task.ts';
 import { type Step, stepIdOf } from '../../model/step.ts';
 import { exitInWords } from '../../diagnose/exit-in-words.ts';
+import { releaseTaskFailed } from '../../diagnose/release-task-failed.ts';
 import type { Link } from './link.ts';
 import { readLogs } from './logs/read-log.ts';
 import type { NativeOptions } from './options.ts';
@@ -24,7 +25,8 @@ export interface ReleaseTaskOptions extends Emitting {
   readonly signal: AbortSignal;
 }
 
-const LAST_LINES = 12;
+/** Empty ones among them are not shown. */
+const LAST_LINES = 40;
 /** Milliseconds after which, and then every so often, someone who waits is told that it still runs. */
 const SAY_EVERY_MS = 10_000;
 
@@ -153,19 +155,7 @@ async function findingOf(
   const lines: string[] = [];
   const { signal } = new AbortController();
   const query = { folder, replica: name, service: service.name, follow: false, signal };
-  for await (const { text } of readLogs({ ...query, tail: LAST_LINES })) {
-    if (text.trim() !== '') lines.push(text);
-  }
-  const how =
-    exit === 'too-late'
-      ? `was ended after ${task.timeoutMs / 1000} s, the longest that it may take`
-      : exitInWords(exit);
-  return {
-    code: exit === 'too-late' ? 'task/timed-out' : 'task/failed',
-    service: service.name,
-    cause: `the release task of ${service.name} ${how}`,
-    proof: lines,
-    fix: [`bowline logs ${service.name} --task shows all that it wrote.`],
-    at: task.at,
-  };
+  for await (const { text } of readLogs({ ...query, tail: LAST_LINES })) lines.push(text);
+  const how = exit === 'too-late' ? { kind: exit } : exitInWords(exit);
+  return releaseTaskFailed({ service: service.name, task, how, lines });
 }
