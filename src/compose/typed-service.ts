@@ -58,11 +58,14 @@ export function typedService(
 
 type Part<Key extends keyof Service> = Pick<Service, Key>;
 
-function imageOf(node: Node): Part<'image' | 'build'> {
-  const image = textOf(valueAt(node, 'image'));
+function imageOf(node: Node): Part<'image' | 'imageAt' | 'build'> {
+  const written = valueAt(node, 'image');
+  const image = textOf(written);
   const build = valueAt(node, 'build');
   return {
-    ...(image !== undefined && image !== '' && { image }),
+    ...(written !== undefined &&
+      image !== undefined &&
+      image !== '' && { image, imageAt: written.at }),
     ...(build !== undefined && { build: typedBuild(build) }),
   };
 }

@@ -73,6 +73,7 @@ export interface EnvironmentSettings {
 export interface Service {
   readonly name: ServiceName;
   readonly image?: string;
+  readonly imageAt?: Span;
   readonly build?: Build;
   /** Absent: the image's own. Empty: none at all. Text was split into words as a shell would, without running one. */
   readonly command?: readonly string[];

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import type { TarSource } from 'modern-tar/fs';
 
 import { type ContextEntry, openContext } from '../../host/context-files.ts';
+import type { Span } from '../../model/diagnostic.ts';
 import type { EventBody } from '../../model/event.ts';
 import { RunError } from '../../model/finding.ts';
 import type { Build, Service } from '../../model/project.ts';
@@ -15,6 +16,7 @@ import { canonicalService } from './canonical-service.ts';
 import { imageNameOf } from './container-request.ts';
 import type { DockerContext } from './context.ts';
 import { isPodman } from './is-podman.ts';
+import { failedInstruction } from './failed-instruction.ts';
 import { explainRefusal } from './failures.ts';
 import { jsonLines } from './json-lines.ts';
 import { numberOf, type Section, sectionOf, textMapOf, textOf, textsOf } from './json.ts';
@@ -60,8 +62,10 @@ export async function buildImage(
       emit({ kind: 'output', service: service.name, text: line });
     }
   };
+  let written: WrittenDockerfile | undefined;
   try {
-    const { archive, dockerfile } = await packContext(build, canonical);
+    const { archive, dockerfile, ...packed } = await packContext(build, canonical);
+    written = packed.written;
     const body = await context.api.stream({
       method: 'POST',
       path: `/build${extraHosts(canonical)}`,
@@ -83,18 +87,41 @@ export async function buildImage(
     }
   } catch (error) {
     signal.throwIfAborted();
-    throw buildFailure(error, service, said);
+    throw buildFailure(error, { service, said, written });
   }
 }
 
 const LAST_LINES = 15;
 
-function buildFailure(error: unknown, service: Service, said: readonly string[]): unknown {
+/** A Dockerfile that is a file of its own. */
+interface WrittenDockerfile {
+  readonly file: string;
+  readonly text: string;
+}
+
+interface FailedBuild {
+  readonly service: Service;
+  readonly said: readonly string[];
+  readonly written: WrittenDockerfile | undefined;
+}
+
+/** The line of the Dockerfile, else the place in the Compose file. */
+function placeOf({ service, said, written }: FailedBuild, message: string): Span {
+  const range =
+    written === undefined ? undefined : failedInstruction(written.text, [...said, message]);
+  if (written !== undefined && range !== undefined) return { file: written.file, ...range };
+  return service.build?.at ?? service.at;
+}
+
+function buildFailure(error: unknown, failed: FailedBuild): unknown {
   if (!(error instanceof DockerError)) return error;
+  const { service, said } = failed;
+  const at = placeOf(failed, error.message);
   const known = explainRefusal(error, {
     service: service.name,
     doing: `build ${service.name}`,
     image: 'an image that the Dockerfile names',
+    at,
   });
   if (known instanceof RunError && known.findings[0]?.code !== 'docker/refused') return known;
   return new RunError(
@@ -104,7 +131,7 @@ function buildFailure(error: unknown, service: Service, said: readonly string[])
         service: service.name,
         cause: `the image of ${service.name} could not be built`,
         proof: [...said.slice(-LAST_LINES), error.message],
-        ...(service.build !== undefined && { at: service.build.at }),
+        at,
       },
     ],
     { cause: error },
@@ -161,11 +188,15 @@ function isRemote(context: string): boolean {
   return /^(https?|git|ssh):\/\/|^git@|^github\.com\//.test(context);
 }
 
+interface PackedContext {
+  readonly archive: Readable | undefined;
+  /** Its name in there. */
+  readonly dockerfile: string;
+  readonly written?: WrittenDockerfile;
+}
+
 /** The files of the context as an archive, in order of their paths; a Dockerfile from elsewhere is put beside them. */
-async function packContext(
-  build: Build,
-  canonical: Section,
-): Promise<{ readonly archive: Readable | undefined; readonly dockerfile: string }> {
+async function packContext(build: Build, canonical: Section): Promise<PackedContext> {
   const inline = textOf(canonical['dockerfile_inline']) ?? build.dockerfileInline;
   if (isRemote(build.context)) return { archive: undefined, dockerfile: build.dockerfile };
   const { packTar } = await import('modern-tar/fs');
@@ -182,10 +213,12 @@ async function packContext(
     .filter((entry) => entry.path !== '')
     .map((entry) => sourceOf(build.context, entry));
   const isLeftOut = !sources.some(({ target }) => target === dockerfile);
-  const text = inline ?? (isLeftOut ? readFileSync(path, 'utf8') : undefined);
+  const own = inline === undefined ? { file: path, text: readFileSync(path, 'utf8') } : undefined;
+  const text = inline ?? (isLeftOut ? own?.text : undefined);
   const beside: readonly TarSource[] =
     text === undefined ? [] : [{ type: 'content', content: text, target: dockerfile }];
-  return { archive: packTar([...sources, ...beside]), dockerfile };
+  const archive = packTar([...sources, ...beside]);
+  return { archive, dockerfile, ...(own !== undefined && { written: own }) };
 }
 
 /** A folder goes as such: its files are entries of their own. */

@@ -33,7 +33,7 @@ export function containerTools(context: DockerContext): ContainerTools {
     async push(services, options) {
       const own = services.filter(({ build, image }) => build !== undefined && image !== undefined);
       await inTurns(own, (service) =>
-        pushImage(context, imageOf(service), { ...options, service: service.name }),
+        pushImage(context, imageOf(service), { ...options, service }),
       );
     },
     images: (services, { signal }) => imagesOf(context, services, signal),
@@ -75,7 +75,7 @@ async function pullImages(
   await inTurns([...byImage], ([name, { service, platform }]) =>
     pullImage(context, name, {
       ...options,
-      service: service.name,
+      service,
       ...(platform !== undefined && { platform }),
     }),
   );

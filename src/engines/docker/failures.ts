@@ -1,3 +1,4 @@
+import type { Span } from '../../model/diagnostic.ts';
 import { type Finding, RunError } from '../../model/finding.ts';
 import { DockerError } from './api.ts';
 
@@ -6,16 +7,20 @@ interface Circumstances {
   /** What was being done, as in `start web-1`. */
   readonly doing: string;
   readonly image?: string;
+  /** What in the file asks for it. */
+  readonly at?: Span;
 }
 
 /** What the engine refused, in the words of findings; everything else as it is. */
 export function explainRefusal(error: unknown, circumstances: Circumstances): unknown {
   if (!(error instanceof DockerError)) return error;
-  const { service } = circumstances;
-  const finding = findingOf(error.message, circumstances);
-  return new RunError([{ ...finding, ...(service !== undefined && { service }) }], {
-    cause: error,
-  });
+  const { service, at } = circumstances;
+  const finding: Finding = {
+    ...findingOf(error.message, circumstances),
+    ...(service !== undefined && { service }),
+    ...(at !== undefined && { at }),
+  };
+  return new RunError([finding], { cause: error });
 }
 
 type Rule = (message: string, circumstances: Circumstances) => Omit<Finding, 'service'> | undefined;

@@ -1,3 +1,4 @@
+import type { Span } from '../../model/diagnostic.ts';
 import type { EventBody } from '../../model/event.ts';
 import type { Service, ServiceName } from '../../model/project.ts';
 import { DockerError } from './api.ts';
@@ -40,7 +41,7 @@ interface Progress {
 export interface PullOptions {
   readonly signal: AbortSignal;
   readonly emit: (event: EventBody) => void;
-  readonly service: ServiceName;
+  readonly service: Pick<Service, 'name' | 'at' | 'imageAt'>;
   readonly platform?: string;
 }
 
@@ -67,12 +68,24 @@ export async function pullImage(
     for await (const { error, status } of jsonLines<Progress>(body)) {
       if (error !== undefined) throw new DockerError(500, error);
       if (status?.startsWith('Status: ') === true)
-        emit({ kind: 'note', level: 'info', service, text: `${name}: ${status.slice(8)}` });
+        emit({
+          kind: 'note',
+          level: 'info',
+          service: service.name,
+          text: `${name}: ${status.slice(8)}`,
+        });
     }
   } catch (error) {
     signal.throwIfAborted();
-    throw explainRefusal(error, { service, doing: `pull ${name}`, image: name });
+    throw explainRefusal(error, { ...placeOf(service), doing: `pull ${name}`, image: name });
   }
+}
+
+function placeOf({ name, at, imageAt = at }: PullOptions['service']): {
+  readonly service: ServiceName;
+  readonly at: Span;
+} {
+  return { service: name, at: imageAt };
 }
 
 /** A digest is a tag to the engine. A name without tag is `latest`. */
@@ -105,11 +118,11 @@ export async function pushImage(
     for await (const { error, status } of jsonLines<Progress>(body)) {
       if (error !== undefined) throw new DockerError(500, error);
       if (status !== undefined && /digest: /.test(status))
-        emit({ kind: 'note', level: 'info', service, text: `${name}: ${status}` });
+        emit({ kind: 'note', level: 'info', service: service.name, text: `${name}: ${status}` });
     }
   } catch (error) {
     signal.throwIfAborted();
-    throw explainRefusal(error, { service, doing: `push ${name}`, image: name });
+    throw explainRefusal(error, { ...placeOf(service), doing: `push ${name}`, image: name });
   }
 }
 

@@ -34,7 +34,7 @@ export async function prepareImage(
   if (image !== undefined) return false;
   if (!wantsPull(service, policy, image)) throw neverPulled(service, name);
   await pullImage(context, name, {
-    service: service.name,
+    service,
     signal,
     emit,
     ...(platform !== undefined && { platform }),
@@ -47,6 +47,7 @@ function neverPulled(service: Service, name: string): RunError {
     {
       code: 'docker/image-not-found',
       service: service.name,
+      at: service.imageAt ?? service.at,
       cause: `the engine has no image ${name}, and pull_policy says never to fetch it`,
       fix: [`Fetch it with docker pull ${name}, or leave pull_policy out.`],
     },
