@@ -12,8 +12,10 @@ services:
     image: shop:1
     environment: {POSTGRES_HOST: dbb, EMPTY_KEY: '', DATABASE_URL: 'postgres://u:p@localhost:5432/x', DJANGO_ALLOWED_HOSTS: shop.example}
     ports: ["8000:8080"]
+    volumes: ["files:/srv/files"]
     healthcheck: {test: [CMD, curl, -f, http://localhost:8080]}
   db: {image: postgres:17}
+volumes: {files: {}}
 `;
 
 interface World {
@@ -140,6 +142,13 @@ describe('the last words of a service that has ended tell why', () => {
       'the data of web are of PostgreSQL 16, and the server is 17.10',
       'web',
     ],
+    [
+      `OSError: [Errno 28] No space left on device: '/srv/files/one'`,
+      'no-space',
+      'web finds no space left on the volume files, mounted at /srv/files',
+      '"files:/srv/files"',
+    ],
+    ['ENOSPC: no space left on device, write', 'no-space', 'web finds no space left', ''],
     ['Segmentation fault', 'ended', 'web exited with code 1', ''],
   ])('%s', (line, ...[code, cause, at]) => {
     expect(findings({ state: exited, lines: ['starting', line] })).toMatchObject([

@@ -4,6 +4,7 @@ import { ended } from './ended.ts';
 import { failingHealth } from './failing-health.ts';
 import { listensElsewhere } from './listens-elsewhere.ts';
 import { missingVariable } from './missing-variable.ts';
+import { noSpace } from './no-space.ts';
 import { otherMajor } from './other-major.ts';
 import { ownLoopback } from './own-loopback.ts';
 import { refusedPassword } from './refused-password.ts';
@@ -15,6 +16,7 @@ type Rule = (facts: ServiceFacts) => Finding | undefined;
 /** What a program says of its own trouble, the surest first. */
 const FROM_LOG: readonly Rule[] = [
   otherMajor,
+  noSpace,
   missingVariable,
   unresolvedName,
   refusedPassword,

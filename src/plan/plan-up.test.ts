@@ -51,6 +51,17 @@ test('a changed service is stopped only when its dependencies are there and its 
   expect(ids({ steps })).not.toContain('stop db 1');
 });
 
+test('nothing that runs is stopped before the images of all that changes are there', () => {
+  const [cache, page] = [service('cache'), service('page')];
+  const changed = [cache, page].map((each) => ({ ...each, fingerprint: 'other' }));
+  const now = observed(replica('cache', running()), replica('page', running()));
+  const { steps } = planUp(project(...changed), now, options);
+  for (const name of ['cache', 'page'])
+    expect(new Set(steps.find(({ id }) => id === `stop ${name} 1`)?.after)).toEqual(
+      new Set(['prepare cache', 'prepare page']),
+    );
+});
+
 test('files that were made anew start the service anew', () => {
   const now = {
     ...observed(replica('web', running())),

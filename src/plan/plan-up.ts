@@ -38,7 +38,10 @@ export function planUp(
   return builder.build();
 }
 
-/** Nothing that serves is touched before every release task has succeeded, but for what these themselves need. */
+/**
+ * Nothing that serves is touched before all images are there and every release task has succeeded, but for what these
+ * themselves need.
+ */
 function holdBack({ project, builder }: UpContext): void {
   const { steps } = builder.build();
   const begun = new Set(steps.flatMap(({ step }) => (step.kind === 'start' ? [step.service] : [])));
@@ -50,12 +53,11 @@ function holdBack({ project, builder }: UpContext): void {
     project.services,
     tasks.flatMap(({ step }) => dependenciesOf(project, step.service)),
   );
+  const prepared = steps.flatMap(({ id, step }) => (step.kind === 'prepare' ? [id] : []));
   for (const { step } of steps) {
-    if (step.kind !== 'stop' || (needed.has(step.service) && begun.has(step.service))) continue;
-    builder.add(
-      step,
-      before.map(({ id }) => id),
-    );
+    if (step.kind !== 'stop') continue;
+    const isNeeded = needed.has(step.service) && begun.has(step.service);
+    builder.add(step, [...prepared, ...(isNeeded ? [] : before.map(({ id }) => id))]);
   }
 }
 

@@ -288,6 +288,12 @@ test('stop ends what still runs, start asks again, down forgets', () => {
     service: 'web',
     forget: true,
   });
+  const alone = { ...busy, replicas: [], networks: ['p_default'] };
+  expect(lines(planDown(project, alone, { volumes: true, services: [] }).steps)).toEqual([
+    'end-task web <- ',
+    'remove-network p_default <- end-task web',
+    'remove-volume p_data <- end-task web',
+  ]);
   expect(lines(planStart(project, done, []).steps)).toEqual(['start web 1 <- ']);
   const failed = observed(project, { web: stopped, task: exited(1) });
   expect(lines(planStart(project, failed, []).steps)).toEqual([
