@@ -46,9 +46,12 @@ export type Upgraded =
   | { readonly kind: 'open'; readonly connection: Duplex }
   | { readonly kind: 'refused'; readonly response: IncomingMessage };
 
-/** Asks the server to make a two-way stream of the connection. Bytes that came with the answer are in the stream. */
+/**
+ * Asks the server to make a two-way stream of the connection, of the protocol that `upgrade` of the headers names. Bytes
+ * that came with the answer are in the stream.
+ */
 export function upgradeEndpoint(endpoint: HttpEndpoint, call: HttpCall): Promise<Upgraded> {
-  const headers = { ...call.headers, connection: 'Upgrade', upgrade: 'tcp' };
+  const headers = { connection: 'Upgrade', upgrade: 'tcp', ...call.headers };
   return new Promise((resolve, reject) => {
     const asked = requestTo(endpoint, { ...call, headers }, reject);
     asked.on('response', (response) => resolve({ kind: 'refused', response }));

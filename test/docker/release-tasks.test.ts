@@ -35,8 +35,11 @@ function fileOf(name: string, script: string, more: object = {}): string {
 /** Of the release tasks of a project: names, the last one first. */
 async function tasksOf(project: string): Promise<readonly string[]> {
   const names = await dockerCommand([
-    ...['ps', '--all', '--format', '{{.Names}}', '--filter', 'label=bowline.task'],
-    ...['--filter', `label=com.docker.compose.project=${project}`],
+    'ps',
+    '--all',
+    '--format={{.Names}}',
+    '--filter=label=bowline.task',
+    `--filter=label=com.docker.compose.project=${project}`,
   ]);
   return names.split('\n').filter(Boolean).toSorted().toReversed();
 }
@@ -116,12 +119,12 @@ describe.skipIf(!isUp)('a release task on Docker', () => {
   test('with the strategy exec works in the network and on the volumes of the new version', async () => {
     await using machine = await dockerSandbox();
     const name = 'dockertasks-exec';
-    const serve = 'sh -c "echo $WORD > /data/page && exec httpd -f -p 8080 -h /data"';
+    const serve = 'sh -c "echo $$WORD > /data/page && exec httpd -f -p 8080 -h /data"';
     const ask =
       'until wget -qO- http://127.0.0.1:8080/page; do sleep 0.1; done; cat /data/page; cat /migrate.sh';
     const cwd = await machine.write({
       'compose.yaml': fileOf(name, 'echo script\n', {
-        command: serve.replace('$', '$$'),
+        command: serve,
         hostname: 'page',
         'x-bowline': { migrate: { command: ['sh', '-c', ask], strategy: 'exec' } },
       }),
@@ -136,7 +139,10 @@ describe.skipIf(!isUp)('a release task on Docker', () => {
     await using machine = await dockerSandbox();
     const name = 'dockertasks-nowhere';
     const migrate = (command: string): string =>
-      fileOf(name, 'true\n', { 'x-bowline': { migrate: { command: [command] } } });
+      fileOf(name, 'true\n', {
+        environment: { WORD: command },
+        'x-bowline': { migrate: { command: [command] } },
+      });
     const cwd = await machine.write({ 'compose.yaml': migrate('true') });
     expect((await machine.run(['up', '-d'], { cwd })).code).toBe(0);
     const before = await inspect(`${name}-web-1`);

@@ -11,6 +11,7 @@ import type { EventBody } from '../../model/event.ts';
 import { RunError } from '../../model/finding.ts';
 import type { Build, Service } from '../../model/project.ts';
 import { DockerError } from './api.ts';
+import { type BuildSession, openBuildSession } from './build-session.ts';
 import { decodeTrace } from './buildkit-trace.ts';
 import { canonicalService } from './canonical-service.ts';
 import { imageNameOf } from './container-request.ts';
@@ -56,16 +57,16 @@ export async function buildImage(
   const canonical = sectionOf(canonicalService(context.project, service.name)['build']);
   const said: string[] = [];
   const say = (text: string): void => {
-    for (const line of text.split('\n').map((each) => each.trimEnd())) {
-      if (line === '') continue;
-      said.push(line);
-      emit({ kind: 'output', service: service.name, text: line });
-    }
+    said.push(text);
+    emit({ kind: 'output', service: service.name, text });
   };
   let written: WrittenDockerfile | undefined;
+  let session: BuildSession | undefined;
   try {
     const { archive, dockerfile, ...packed } = await packContext(build, canonical);
     written = packed.written;
+    const buildKit = !(await isPodman(context, signal));
+    session = buildKit ? await openBuildSession(context, canonical, signal) : undefined;
     const body = await context.api.stream({
       method: 'POST',
       path: `/build${extraHosts(canonical)}`,
@@ -73,21 +74,33 @@ export async function buildImage(
         ...options,
         canonical,
         dockerfile,
-        buildKit: !(await isPodman(context, signal)),
+        buildKit,
+        session: session?.id,
       }),
       ...(archive !== undefined && { body: archive }),
       headers: { 'content-type': 'application/x-tar' },
       signal,
     });
-    for await (const { stream, error, id, aux } of jsonLines<BuildLine>(body)) {
-      if (stream !== undefined) say(stream);
-      if (id === 'moby.buildkit.trace' && typeof aux === 'string')
-        for (const line of decodeTrace(Buffer.from(aux, 'base64'))) say(line);
-      if (error !== undefined) throw new DockerError(500, error);
-    }
+    for await (const line of linesOf(body)) say(line);
   } catch (error) {
     signal.throwIfAborted();
     throw buildFailure(error, { service, said, written });
+  } finally {
+    session?.end();
+  }
+}
+
+/** What a builder says. @throws {DockerError} when it gives up. */
+async function* linesOf(body: Readable): AsyncGenerator<string, void, undefined> {
+  for await (const { stream = '', error, id, aux } of jsonLines<BuildLine>(body)) {
+    const traced =
+      id === 'moby.buildkit.trace' && typeof aux === 'string'
+        ? decodeTrace(Buffer.from(aux, 'base64'))
+        : [];
+    for (const text of [stream, ...traced])
+      for (const line of text.split('\n').map((each) => each.trimEnd()))
+        if (line !== '') yield line;
+    if (error !== undefined) throw new DockerError(500, error);
   }
 }
 
@@ -142,12 +155,13 @@ interface QueryOptions extends BuildOptions {
   readonly canonical: Section;
   readonly dockerfile: string;
   readonly buildKit: boolean;
+  readonly session: string | undefined;
 }
 
 function queryOf(
   { project, version }: DockerContext,
   service: Service,
-  { canonical, dockerfile, buildKit, pull, noCache, args = new Map() }: QueryOptions,
+  { canonical, dockerfile, buildKit, session, pull, noCache, args = new Map() }: QueryOptions,
 ): Readonly<Record<string, string | number | boolean | object | undefined>> {
   const { build } = service;
   const remote = build !== undefined && isRemote(build.context) ? build.context : undefined;
@@ -173,6 +187,7 @@ function queryOf(
     rm: true,
     forcerm: true,
     version: buildKit ? '2' : undefined,
+    session,
   };
 }
 

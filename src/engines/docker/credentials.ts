@@ -25,11 +25,16 @@ export async function registryAuth(
   return { 'x-registry-auth': Buffer.from(text).toString('base64url') };
 }
 
-async function credentialsFor(
-  registry: string,
+/** Names under which builders ask for Docker Hub. */
+const HUB_HOSTS = new Set(['docker.io', 'registry-1.docker.io', 'index.docker.io']);
+
+/** User name and password, or token, as Docker's own config and its helpers have them; undefined where they have none. */
+export async function credentialsFor(
+  asked: string,
   around: DockerSurroundings,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, string>> | undefined> {
+  const registry = HUB_HOSTS.has(asked) ? HUB : asked;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- parsed from JSON a moment ago
   const config = dockerConfig(around) as Section;
   const helpers = sectionOf(config['credHelpers']);

@@ -28,12 +28,14 @@ export function taskRequest(
     [label.task]: String(number),
     [label.fingerprint]: fingerprint,
   };
-  const task = { ...body, Labels, Tty: false, OpenStdin: false };
+  const task = { ...without(body, OF_ITS_NAME), Labels, Tty: false, OpenStdin: false };
   return beside === undefined ? { body: task, networking } : within(task, beside.Id);
 }
 
+/** The engine answers for a host name on the network, too, as for those who serve. */
+const OF_ITS_NAME = ['Hostname', 'Domainname'];
 /** What a container that has another one's network cannot have of its own. */
-const OF_ITS_NETWORK = ['Hostname', 'Domainname', 'ExposedPorts', 'NetworkingConfig'];
+const OF_ITS_NETWORK = ['ExposedPorts', 'NetworkingConfig'];
 const OF_ITS_HOST = ['Dns', 'DnsOptions', 'DnsSearch', 'ExtraHosts', 'PortBindings'];
 
 /** With the network and the volumes of another container. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
@@ -15,31 +15,34 @@ import { createDockerApi } from './api.ts';
 import { leaseRows, type Owner } from './lease-rows.ts';
 import { volumeLease } from './volume-lease.ts';
 
+interface NamedVolume {
+  readonly Name: string;
+  readonly Labels: Readonly<Record<string, string>>;
+}
+
 let folder: string;
 let server: Server;
-let volumes: Map<string, { readonly Name: string; readonly Labels: Record<string, string> }>;
+let volumes: Map<string, NamedVolume>;
 
 // What the engine does with volumes: one of a name is made once, and given to all who ask for it.
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bl-lease-'));
   volumes = new Map();
-  server = createServer(async (request, answer) => {
+  server = createServer((request, answer) => {
     const name = decodeURIComponent(request.url?.split('/').at(-1) ?? '');
-    if (request.method === 'DELETE') answer.statusCode = volumes.delete(name) ? 204 : 404;
-    if (request.method !== 'POST') {
-      answer.end(
-        request.method === 'GET' ? JSON.stringify({ Volumes: [...volumes.values()] }) : '',
-      );
-      return;
-    }
-    const asked = (await json(request)) as { Name: string; Labels: Record<string, string> };
-    const volume = volumes.get(asked.Name) ?? asked;
-    volumes.set(asked.Name, volume);
-    answer.statusCode = 201;
-    answer.end(JSON.stringify(volume));
+    if (request.method === 'GET') answer.end(JSON.stringify({ Volumes: [...volumes.values()] }));
+    else if (request.method === 'DELETE') answer.writeHead(volumes.delete(name) ? 204 : 404).end();
+    else void make(request).then((volume) => answer.writeHead(201).end(JSON.stringify(volume)));
   });
   await once(server.listen(join(folder, 'engine.sock')), 'listening');
 });
+async function make(request: IncomingMessage): Promise<NamedVolume> {
+  const asked = (await json(request)) as NamedVolume;
+  const volume = volumes.get(asked.Name) ?? asked;
+  volumes.set(asked.Name, volume);
+  return volume;
+}
+
 afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
   rmSync(folder, { recursive: true });

@@ -40,10 +40,14 @@ export function volumeLease(
     async take(command, { signal }) {
       try {
         const [space, me] = await Promise.all([processSpace(), identify(process.pid)]);
-        const sinceMs = Date.now();
         const owner: Owner = {
-          ...{ command, pid: process.pid, start: me?.start ?? 'unknown', sinceMs },
-          ...{ space: space.id, host: space.host, nonce: randomBytes(12).toString('hex') },
+          command,
+          pid: process.pid,
+          start: me?.start ?? 'unknown',
+          sinceMs: Date.now(),
+          space: space.id,
+          host: space.host,
+          nonce: randomBytes(12).toString('hex'),
         };
         const before = await table.list(signal);
         for (const row of before.toReversed())
