@@ -16,11 +16,11 @@ export function manifestsToYaml(
   { objects, origins }: Pick<Translation, 'objects' | 'origins'>,
   options: ManifestOptions,
 ): string {
-  const lines = new Map<string, SourceLines>();
+  const files = new Map<string, SourceFile>();
   return objects
     .map((object) => {
       const at = origins.get(object);
-      const comment = at === undefined ? '' : `# ${placeOf(at, options, lines)}\n`;
+      const comment = at === undefined ? '' : `# ${placeOf(at, options, files)}\n`;
       return `---\n${comment}${toYaml(object)}`;
     })
     .join('');
@@ -71,15 +71,22 @@ function kustomization(namespace: string, files: readonly string[]): string {
   return `${MADE_BY}\n${toYaml(content)}`;
 }
 
-function placeOf(
-  at: Span,
-  { cwd, sources }: ManifestOptions,
-  known: Map<string, SourceLines>,
-): string {
-  const text = sources.get(at.file);
-  const file = printable(shortestPath(at.file, cwd)).replaceAll(/\s/g, ' ');
-  if (text === undefined) return file;
-  const lines = known.get(at.file) ?? sourceLines(text);
-  known.set(at.file, lines);
-  return `${file}:${lineAndColumn(lines, at.start).line}`;
+interface SourceFile {
+  readonly name: string;
+  /** Absent: its text is not known. */
+  readonly lines: SourceLines | undefined;
+}
+
+function placeOf(at: Span, options: ManifestOptions, known: Map<string, SourceFile>): string {
+  const { name, lines } = known.get(at.file) ?? sourceFile(at.file, options);
+  known.set(at.file, { name, lines });
+  return lines === undefined ? name : `${name}:${lineAndColumn(lines, at.start).line}`;
+}
+
+function sourceFile(file: string, { cwd, sources }: ManifestOptions): SourceFile {
+  const text = sources.get(file);
+  return {
+    name: printable(shortestPath(file, cwd)).replaceAll(/\s/g, ' '),
+    lines: text === undefined ? undefined : sourceLines(text),
+  };
 }

@@ -28,12 +28,15 @@ interface Place {
 function writeBlock(value: Json, place: Place): void {
   const { lines, indent, first, writeText } = place;
   if (Array.isArray(value)) return writeList(value, place);
-  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
+  if (!isMap(value)) {
     lines.push(`${first}${scalar(value, writeText)}`);
     return;
   }
+  const keys = Object.keys(value);
+  if (keys.length === 0) lines.push(`${first}{}`);
   let start = first;
-  for (const [key, below] of Object.entries(value)) {
+  for (const key of keys) {
+    const below = value[key] ?? null;
     writeEntry(below, { lines, indent, writeText, first: `${start}${writeText(key)}:` });
     start = indent;
   }
@@ -53,10 +56,7 @@ function writeList(items: readonly Json[], { lines, indent, first, writeText }: 
 
 /** What follows a key: on the same line, or on lines below it. */
 function writeEntry(value: Json, { lines, indent, first, writeText }: Place): void {
-  if (Array.isArray(value) && value.length > 0) {
-    lines.push(first);
-    writeList(value, { lines, indent: `${indent}  `, first: `${indent}  `, writeText });
-  } else if (isFilled(value)) {
+  if (isFilled(value)) {
     lines.push(first);
     writeBlock(value, { lines, indent: `${indent}  `, first: `${indent}  `, writeText });
   } else if (typeof value === 'string' && isBlock(value)) {
@@ -66,8 +66,15 @@ function writeEntry(value: Json, { lines, indent, first, writeText }: Place): vo
   } else lines.push(`${first} ${scalar(value, writeText)}`);
 }
 
+function isMap(value: Json): value is Readonly<Record<string, Json>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A list or a map with something in it. */
 function isFilled(value: Json): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+  if (typeof value !== 'object' || value === null) return false;
+  for (const key in value) if (Object.hasOwn(value, key)) return true;
+  return false;
 }
 
 function scalar(value: Json, writeText: TextWriter): string {

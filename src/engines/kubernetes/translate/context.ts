@@ -14,6 +14,8 @@ export interface ProjectContext {
   readonly options: TranslateOptions;
   readonly account: Account;
   readonly namespace: string;
+  /** What the project is called on the cluster. */
+  readonly instance: string;
   /** Names on the cluster, by name in the file. */
   readonly names: ReadonlyMap<string, string>;
   /** All names on the cluster. */
@@ -52,12 +54,14 @@ export function openContext(project: Project, options: TranslateOptions): Projec
   const names = objectNames(project.services.map(({ name }) => name));
   const services: ServiceContext[] = [];
   const guests = new Map<string, readonly ServiceContext[]>();
+  const instance = objectName(project.name);
   const parent: ProjectContext = {
     project,
     root,
     options,
     account: openAccount(project.origins),
-    namespace: options.namespace ?? objectName(project.name),
+    namespace: options.namespace ?? instance,
+    instance,
     names,
     spelled: new Set(names.values()),
     renamed: new Map([...names].filter(([old, name]) => old !== name)),
@@ -104,7 +108,7 @@ function linksIn({ services }: Project, root: Place): ReadonlyMap<string, readon
 export function selectorOf({ name, parent }: ServiceContext): DraftMap {
   return {
     'app.kubernetes.io/name': name,
-    'app.kubernetes.io/instance': objectName(parent.project.name),
+    'app.kubernetes.io/instance': parent.instance,
   };
 }
 
@@ -114,9 +118,9 @@ export function labelsOf(context: ServiceContext): DraftMap {
 }
 
 /** Labels of an object that belongs to the project as a whole. */
-export function projectLabels({ project }: ProjectContext): DraftMap {
+export function projectLabels({ instance }: ProjectContext): DraftMap {
   return {
-    'app.kubernetes.io/part-of': objectName(project.name),
+    'app.kubernetes.io/part-of': instance,
     'app.kubernetes.io/managed-by': 'bowline',
   };
 }

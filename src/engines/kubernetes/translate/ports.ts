@@ -13,15 +13,25 @@ export interface ListeningPort {
   readonly protocolPlaces: readonly Place[];
 }
 
+const known = new WeakMap<ServiceContext, readonly ListeningPort[]>();
+
 /** Every port that is known: published, exposed, said by the image. Each of them once. */
 export function portsOf(context: ServiceContext): readonly ListeningPort[] {
+  const before = known.get(context);
+  if (before !== undefined) return before;
+  const ports = findPorts(context);
+  known.set(context, ports);
+  return ports;
+}
+
+function findPorts(context: ServiceContext): readonly ListeningPort[] {
   const { place, facts, server } = context;
   const written = itemsOf(at(place, 'ports')).flatMap(publishedPort);
   const exposed = textsOf(at(place, 'expose')).flatMap(({ text, place: leaf }) =>
     rangeOf(text).map((each) => ({ ...each, places: [leaf] })),
   );
-  const known = [...(facts?.ports ?? []), ...(server === undefined ? [] : [String(server.port)])];
-  const fromImage = known.flatMap(rangeOf);
+  const ofImage = [...(facts?.ports ?? []), ...(server === undefined ? [] : [String(server.port)])];
+  const fromImage = ofImage.flatMap(rangeOf);
   const found = new Map<string, ListeningPort>();
   for (const port of [...written, ...exposed, ...fromImage]) {
     const key = `${port.number}/${port.protocol}`;

@@ -38,6 +38,7 @@ const SECONDS: Readonly<Record<string, number>> = {
 
 /** Seconds of a duration as the canonical model writes it: `1m30s`. */
 export function secondsOf(text: string): number {
+  if (text === '') return 0;
   return [...text.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g)].reduce(
     (sum, [, count, unit = '']) => sum + Number(count) * (SECONDS[unit] ?? 0),
     0,
