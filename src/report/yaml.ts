@@ -72,9 +72,7 @@ function isMap(value: Json): value is Readonly<Record<string, Json>> {
 
 /** A list or a map with something in it. */
 function isFilled(value: Json): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  for (const key in value) if (Object.hasOwn(value, key)) return true;
-  return false;
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
 function scalar(value: Json, writeText: TextWriter): string {

@@ -1,7 +1,7 @@
 import type { RenderedObject } from '../../../model/rendered-object.ts';
 import type { Json, Pointer } from '../../../model/project.ts';
 import type { Assumption, ObjectPlace } from '../../../model/translation.ts';
-import { type Draft, type DraftMap, type DraftObject, Traced } from './draft.ts';
+import { type Draft, type DraftObject, Traced } from './draft.ts';
 import { escapePointer } from './place.ts';
 
 /** The object itself: without what is not there, and without the sources of its values. */
@@ -13,14 +13,18 @@ export function settled(draft: DraftObject): RenderedObject {
 
 function plain(draft: Draft): Json {
   if (draft instanceof Traced) return plain(draft.value);
-  if (Array.isArray(draft)) return draft.map((item: Draft) => plain(item));
+  if (isList(draft)) return draft.map(plain);
   if (typeof draft !== 'object' || draft === null) return draft ?? null;
   const result: Record<string, Json> = {};
   for (const key of Object.keys(draft)) {
-    const value = (draft as DraftMap)[key];
+    const value = draft[key];
     if (value !== undefined) setOwn(result, key, plain(value));
   }
   return result;
+}
+
+function isList(draft: Draft): draft is readonly Draft[] {
+  return Array.isArray(draft);
 }
 
 /** Assigning to `__proto__` would set the prototype and lose the key. */
