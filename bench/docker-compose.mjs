@@ -1,8 +1,23 @@
 import { spawnSync } from 'node:child_process';
 
-/** Docker Compose, if it is at hand: what DOCKER_COMPOSE names, else the program of that name. */
+import { goProgram } from './go-program.mjs';
+
+const VERSION = 'v5.5.1';
+
+/** Docker Compose: what DOCKER_COMPOSE names, else the program of that name, else built as the tests build it. */
 export function findDockerCompose() {
-  const program = process.env.DOCKER_COMPOSE ?? 'docker-compose';
+  const { DOCKER_COMPOSE: named = 'docker-compose' } = process.env;
+  return versionOf(named) ?? versionOf(built());
+}
+
+function versionOf(program) {
+  if (program === undefined) return undefined;
   const { status, stdout } = spawnSync(program, ['version', '--short'], { encoding: 'utf8' });
-  return status === 0 ? { program, version: stdout.trim() } : undefined;
+  // Built of its module alone, it does not know.
+  return status === 0 ? { program, version: stdout.trim() || VERSION.slice(1) } : undefined;
+}
+
+function built() {
+  const module = `github.com/docker/compose/v5/cmd@${VERSION}`;
+  return goProgram('docker-compose', module, { kept: `bowline-tests/${VERSION}` });
 }

@@ -1,11 +1,12 @@
 // Measures, side by side in one run, and prints one table. `npm run bench -- start up config` picks parts.
 import { config } from './config.mjs';
 import { docker } from './docker.mjs';
+import { kubernetes } from './kubernetes.mjs';
 import { render } from './render.mjs';
 import { start } from './start.mjs';
 import { up } from './up.mjs';
 
-const parts = { start, up, config, render, docker };
+const parts = { start, up, config, render, docker, kubernetes };
 const asked = process.argv.slice(2);
 const rows = [];
 for (const [name, measure] of Object.entries(parts)) {

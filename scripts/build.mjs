@@ -39,6 +39,7 @@ const { metafile, outputFiles } = await build({
   plugins: [
     { name: 'start-without-child-process', setup: withoutChildProcess },
     { name: 'crypto-when-needed', setup: withLateCrypto },
+    { name: 'kubeconfig-without-client', setup: withoutClients },
   ],
   logLevel: 'warning',
 });
@@ -93,6 +94,19 @@ function withLateCrypto({ onResolve, onLoad }) {
       : undefined,
   );
   onLoad({ filter: /.*/, namespace: 'late' }, () => ({ contents }));
+}
+
+/** Of the client for clusters only the kubeconfig is used; what it has for requests is a megabyte to read. */
+function withoutClients({ onResolve, onLoad }) {
+  onResolve({ filter: /^(?:\.\/gen\/index\.js|node-fetch)$/ }, ({ importer }) =>
+    importer.endsWith('/@kubernetes/client-node/dist/config.js')
+      ? { path: 'clients', namespace: 'unused' }
+      : undefined,
+  );
+  onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
+    contents:
+      'export const createConfiguration = undefined, ServerConfiguration = undefined, { Headers } = globalThis;',
+  }));
 }
 
 /**

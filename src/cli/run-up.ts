@@ -123,9 +123,10 @@ async function agrees(
 }
 
 /** Says what is up and where it answers. */
-async function announce({ session, io, emit }: Run, { plan }: UpResult): Promise<void> {
-  const { replicas } = await session.engine.observe({ signal: io.signal });
-  if (plan.steps.length === 0) {
+async function announce({ session, io, emit }: Run, { plan, observed }: UpResult): Promise<void> {
+  const isSame = plan.steps.length === 0;
+  const { replicas } = isSame ? observed : await session.engine.observe({ signal: io.signal });
+  if (isSame) {
     emit({
       kind: 'note',
       level: 'info',

@@ -15,11 +15,11 @@ import type { EngineLimits } from '../../model/engine-limits.ts';
 import type { LogLine } from '../../model/log-line.ts';
 import type { ObservedVolume } from '../../model/observed-volume.ts';
 import type { ExitStatus, Observed } from '../../model/observed.ts';
+import type { ServiceName } from '../../model/project.ts';
 import type { Step } from '../../model/step.ts';
-import { inspect } from './apply/inspect.ts';
 import { type Cluster, openCluster } from './cluster/cluster.ts';
 import { failureOf } from './cluster/explain-failure.ts';
-import { builtIn, Resources } from './cluster/resources.ts';
+import { builtIn } from './cluster/resources.ts';
 import { watchObjects } from './cluster/watch.ts';
 import { execInPod, type PodStreams } from './exec-in-pod.ts';
 import { followLogs, logsOf } from './merge-logs.ts';
@@ -30,7 +30,7 @@ import type { LogSource } from './read-pod-log.ts';
 import { runOneOff } from './run-one-off.ts';
 import { labelsOf, notRunning, Services } from './services.ts';
 import { Steps } from './steps.ts';
-import { isTask, ownerOf, runs } from './parts.ts';
+import { byOwner, isTask, ownerOf, runs } from './parts.ts';
 import type { Pod } from './track/wire.ts';
 
 /**
@@ -60,14 +60,12 @@ class KubernetesEngine implements Engine {
     this.limits = { services: new Map(options.project.services.map(({ name }) => [name, limits])) };
   }
 
-  async preflight({ signal }: Cancellable): Promise<Preflight> {
-    const { objects, diagnostics } = await this.#asked(signal, () =>
-      this.#steps.translated(signal),
-    );
-    const parts = { cluster: this.#cluster, resources: new Resources(this.#cluster) };
-    const { refusals } = await this.#asked(signal, () =>
-      inspect(parts, objects, { signal, force: true }),
-    );
+  async preflight({
+    services,
+    signal,
+  }: Cancellable & { readonly services: readonly ServiceName[] }): Promise<Preflight> {
+    const { diagnostics } = await this.#asked(signal, () => this.#steps.translated(signal));
+    const refusals = await this.#asked(signal, () => this.#steps.rehearse(services, signal));
     const { context, server, namespace } = this.#cluster.target;
     return {
       diagnostics,
@@ -122,9 +120,10 @@ class KubernetesEngine implements Engine {
     });
     if (objects === undefined) return new Map();
     const { names } = this.#options;
+    const parts = byOwner(this.#options, objects);
     return new Map(
       [...names.keys()].map((service) => {
-        const own = objects.filter((object) => ownerOf(this.#options, object) === service);
+        const own = parts.get(service) ?? [];
         const digest = createHash('sha256').update(JSON.stringify(own)).digest('hex');
         return [service, { digest, ready: true }];
       }),

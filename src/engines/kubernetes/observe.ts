@@ -27,21 +27,31 @@ export function replicasOf(
     .filter((name) => !known.has(name))
     .flatMap((name) => parseServiceName(name) ?? []);
   const services = [...project.services.map(({ name }) => name), ...strangers];
+  const [podsOf, workloadsOf] = [byName(pods), byName(workloads)];
   return services.flatMap((service) => {
-    const own = pods
-      .filter(({ metadata }) => metadata.labels?.[LABEL.name] === (names.get(service) ?? service))
+    const name = names.get(service) ?? service;
+    const own = (podsOf.get(name) ?? [])
       .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
       .toSorted(
         (a, b) => timeMs(a.metadata.creationTimestamp) - timeMs(b.metadata.creationTimestamp),
       );
-    const workload = workloads.find(
-      ({ metadata }) => metadata.labels?.[LABEL.name] === (names.get(service) ?? service),
-    );
+    const [workload] = workloadsOf.get(name) ?? [];
     const fingerprint = workload?.metadata.annotations?.[FINGERPRINT] ?? '';
     return own.map((pod, index) =>
       replicaOf(pod, { service, number: index + 1, fingerprint, nowMs }),
     );
   });
+}
+
+function byName<T extends KubernetesObject>(objects: readonly T[]): ReadonlyMap<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const object of objects) {
+    const name = object.metadata.labels?.[LABEL.name] ?? '';
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [object]);
+    else group.push(object);
+  }
+  return groups;
 }
 
 /** Neither a release task nor a command that somebody runs. */
@@ -55,24 +65,23 @@ export function stoppedReplicasOf(
   { names }: Pick<KubernetesOptions, 'names'>,
   { workloads }: SeenOfProject,
 ): readonly ObservedReplica[] {
+  const stopped = byName(workloads.filter(isStopped));
   return [...names].flatMap(([service, name]) =>
-    workloads
-      .filter((each) => each.metadata.labels?.[LABEL.name] === name && isStopped(each))
-      .map(({ metadata }) => ({
-        name: metadata.name,
-        service,
-        number: 1,
-        fingerprint: metadata.annotations?.[FINGERPRINT] ?? '',
-        command: [],
-        createdAtMs: timeMs(metadata.creationTimestamp),
-        ports: [],
-        state: {
-          kind: 'exited',
-          exit: { kind: 'code', code: 0 },
-          finishedAtMs: timeMs(metadata.creationTimestamp),
-          stopped: true,
-        },
-      })),
+    (stopped.get(name) ?? []).map(({ metadata }) => ({
+      name: metadata.name,
+      service,
+      number: 1,
+      fingerprint: metadata.annotations?.[FINGERPRINT] ?? '',
+      command: [],
+      createdAtMs: timeMs(metadata.creationTimestamp),
+      ports: [],
+      state: {
+        kind: 'exited',
+        exit: { kind: 'code', code: 0 },
+        finishedAtMs: timeMs(metadata.creationTimestamp),
+        stopped: true,
+      },
+    })),
   );
 }
 

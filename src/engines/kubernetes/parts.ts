@@ -8,10 +8,39 @@ export function ownerOf(
   { names }: Pick<KubernetesOptions, 'names'>,
   { metadata }: KubernetesObject,
 ): ServiceName | undefined {
-  const label = metadata.labels?.[LABEL.name];
-  if (label === undefined) return undefined;
-  const fits = [...names].filter(([, name]) => label === name || label.startsWith(`${name}-`));
-  return fits.toSorted(([, a], [, b]) => b.length - a.length)[0]?.[0];
+  const services = servicesBy(names);
+  for (let label = metadata.labels?.[LABEL.name] ?? ''; label !== '';) {
+    const service = services.get(label);
+    if (service !== undefined) return service;
+    label = label.slice(0, Math.max(0, label.lastIndexOf('-')));
+  }
+  return undefined;
+}
+
+const known = new WeakMap<KubernetesOptions['names'], ReadonlyMap<string, ServiceName>>();
+
+/** By the name on the cluster. */
+function servicesBy(names: KubernetesOptions['names']): ReadonlyMap<string, ServiceName> {
+  const before = known.get(names);
+  if (before !== undefined) return before;
+  const services = new Map([...names].map(([service, name]) => [name, service]));
+  known.set(names, services);
+  return services;
+}
+
+/** Objects of each service; absent: of none. */
+export function byOwner(
+  options: Pick<KubernetesOptions, 'names'>,
+  objects: readonly KubernetesObject[],
+): ReadonlyMap<ServiceName | undefined, readonly KubernetesObject[]> {
+  const parts = new Map<ServiceName | undefined, KubernetesObject[]>();
+  for (const object of objects) {
+    const owner = ownerOf(options, object);
+    const part = parts.get(owner);
+    if (part === undefined) parts.set(owner, [object]);
+    else part.push(object);
+  }
+  return parts;
 }
 
 /** Does it make pods? */

@@ -1,3 +1,4 @@
+import { systemClock } from '../../host/clock.ts';
 import { RunError } from '../../model/finding.ts';
 import type { ServiceName } from '../../model/project.ts';
 import type { Cluster } from './cluster/cluster.ts';
@@ -8,6 +9,7 @@ import { Inventories, without } from './apply/inventory.ts';
 import { holdsData } from './apply/waves.ts';
 import { idOf, type KubernetesObject, type ObjectId } from './object.ts';
 import { type KubernetesOptions, LABEL } from './options.ts';
+import type { Sent } from './track/sent.ts';
 import type { Pod, Workload } from './track/wire.ts';
 
 /** Kinds that make pods of a service. */
@@ -20,6 +22,8 @@ const WORKLOADS: readonly ResourceKind[] = [
 
 /** How many copies a service had when it was stopped. */
 const STOPPED = 'bowline/stopped';
+/** Milliseconds for which a look at the workloads is good enough to say which there are, and which were stopped. */
+const RECENT_MS = 1000;
 /** Changed, it makes the cluster replace every pod. */
 const RESTARTED = 'bowline/restarted-at';
 
@@ -33,11 +37,15 @@ export class Services {
   readonly #cluster: Cluster;
   readonly #objects: Objects;
   readonly #options: KubernetesOptions;
+  readonly #sent: Sent | undefined;
+  #recent: { readonly atMs: number; readonly found: Promise<readonly FoundWorkload[]> } | undefined;
 
-  constructor(cluster: Cluster, options: KubernetesOptions) {
+  /** @param sent - is told of what is changed here */
+  constructor(cluster: Cluster, options: KubernetesOptions, sent?: Sent) {
     this.#cluster = cluster;
     this.#objects = new Objects(cluster);
     this.#options = options;
+    this.#sent = sent;
   }
 
   async pods(signal: AbortSignal): Promise<readonly Pod[]> {
@@ -64,9 +72,20 @@ export class Services {
 
   async workloadsOf(service: ServiceName, signal: AbortSignal): Promise<readonly FoundWorkload[]> {
     const name = this.#options.names.get(service) ?? service;
-    return (await this.workloads(signal)).filter(
+    return (await this.#recentWorkloads(signal)).filter(
       ({ object }) => object.metadata.labels?.[LABEL.name] === name,
     );
+  }
+
+  /** Steps of many services begin at the same moment: one look is enough for all of them. */
+  #recentWorkloads(signal: AbortSignal): Promise<readonly FoundWorkload[]> {
+    const nowMs = systemClock.nowMs();
+    if (this.#recent === undefined || nowMs - this.#recent.atMs > RECENT_MS) {
+      const found = this.workloads(signal);
+      found.catch(() => (this.#recent = undefined));
+      this.#recent = { atMs: nowMs, found };
+    }
+    return this.#recent.found;
   }
 
   /** No copy of it runs afterwards; how many there were is remembered. */
@@ -114,9 +133,7 @@ export class Services {
   /** Deletes what makes its pods, and waits for nothing. No claim. */
   async remove(service: ServiceName, signal: AbortSignal): Promise<boolean> {
     const found = await this.workloadsOf(service, signal);
-    for (const { resource, object } of found) {
-      await deleteKeepingData(this.#objects, { resource, live: object }, signal);
-    }
+    for (const each of found) await this.delete(each, signal);
     return found.length > 0;
   }
 
@@ -144,6 +161,7 @@ export class Services {
 
   async delete({ resource, object }: FoundWorkload, signal: AbortSignal): Promise<void> {
     await deleteKeepingData(this.#objects, { resource, live: object }, signal);
+    this.#recent = undefined;
   }
 
   async removeClaim(claim: KubernetesObject, signal: AbortSignal): Promise<void> {
@@ -162,7 +180,9 @@ export class Services {
     body: unknown,
     signal: AbortSignal,
   ): Promise<void> {
-    await this.#objects.patch(resource, idOf(object), { body, signal });
+    const answer = await this.#objects.patch(resource, idOf(object), { body, signal });
+    this.#sent?.note(answer);
+    this.#recent = undefined;
   }
 }
 

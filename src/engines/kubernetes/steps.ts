@@ -5,14 +5,17 @@ import { ExitCode } from '../../model/exit-code.ts';
 import { RunError } from '../../model/finding.ts';
 import type { ServiceName } from '../../model/project.ts';
 import type { Step } from '../../model/step.ts';
-import { applyObjects } from './apply/apply-objects.ts';
+import { ProjectApply } from './apply/project-apply.ts';
+import type { Refusal } from './apply/refusal.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { idOf, type KubernetesObject } from './object.ts';
 import { isNamespaceOurs } from './namespace.ts';
 import { type KubernetesOptions, LABEL, type Translated } from './options.ts';
 import { isTask, marked, ownerOf, runs, withCopies } from './parts.ts';
 import { Services } from './services.ts';
-import { track } from './track/track.ts';
+import { Sent } from './track/sent.ts';
+import { SharedView } from './track/shared-view.ts';
+import { type TrackOptions, type TrackOutcome, trackTogether } from './track/track.ts';
 
 /** How long a service is given to become ready, and to be gone. */
 const TIMEOUT_MS = 600_000;
@@ -22,14 +25,36 @@ export class Steps {
   readonly #cluster: Cluster;
   readonly #options: KubernetesOptions;
   readonly #services: Services;
+  readonly #sent = new Sent();
+  readonly #shared: SharedView;
+  readonly #parts: ProjectApply;
   /** Translated once, and what belongs to the project as a whole applied once. */
   #translated: Promise<Translated> | undefined;
-  #shared: Promise<boolean> | undefined;
+  #common: Promise<boolean> | undefined;
 
   constructor(cluster: Cluster, options: KubernetesOptions) {
     this.#cluster = cluster;
     this.#options = options;
-    this.#services = new Services(cluster, options);
+    this.#services = new Services(cluster, options, this.#sent);
+    this.#shared = new SharedView(cluster);
+    // What the file says counts: it was its own before.
+    this.#parts = new ProjectApply(cluster, {
+      set: options.instance,
+      force: true,
+      sent: this.#sent,
+    });
+  }
+
+  /** What the cluster would refuse of what `services` need. */
+  async rehearse(
+    services: readonly ServiceName[],
+    signal: AbortSignal,
+  ): Promise<readonly Refusal[]> {
+    const needed = (await this.objects(signal)).filter((object) => {
+      const owner = ownerOf(this.#options, object);
+      return owner === undefined || services.includes(owner);
+    });
+    return this.#parts.rehearse(needed, signal);
   }
 
   /** The project as objects, and what is to be said about that. Its namespace only where that is ours to make. */
@@ -85,11 +110,11 @@ export class Steps {
     options: Cancellable & Emitting,
   ): Promise<{ readonly changed: boolean }> {
     const all = (await this.objects(options.signal)).filter((object) => !runs(object));
-    this.#shared ??= this.#apply(
+    this.#common ??= this.#apply(
       all.filter((object) => ownerOf(this.#options, object) === undefined),
       options,
     );
-    const shared = await this.#shared;
+    const shared = await this.#common;
     const own = await this.#apply(
       all.filter((object) => ownerOf(this.#options, object) === service),
       options,
@@ -126,7 +151,7 @@ export class Steps {
       (object) => isTask(object) && ownerOf(this.#options, object) === service,
     );
     const changed = await this.#apply(jobs, options);
-    const outcome = await track(this.#cluster, jobs.map(idOf), {
+    const outcome = await this.#track(jobs, {
       ...options,
       clock: systemClock,
       timeoutMs: TIMEOUT_MS,
@@ -149,9 +174,10 @@ export class Steps {
     service: ServiceName,
     options: Cancellable & Emitting,
   ): Promise<{ readonly changed: boolean }> {
-    const found = await this.#services.workloadsOf(service, options.signal);
-    const ids = found.map(({ object }) => idOf(object));
-    const outcome = await track(this.#cluster, ids, {
+    const workloads = (await this.objects(options.signal)).filter(
+      (object) => runs(object) && !isTask(object) && ownerOf(this.#options, object) === service,
+    );
+    const outcome = await this.#track(workloads, {
       ...options,
       // The plan's own step says that it is ready.
       emit: (event) => {
@@ -187,30 +213,21 @@ export class Steps {
     return { changed: claims.length > 0 };
   }
 
+  #track(objects: readonly KubernetesObject[], options: TrackOptions): Promise<TrackOutcome> {
+    const { namespace } = this.#cluster.target;
+    const parts = { cluster: this.#cluster, shared: this.#shared };
+    const ids = objects.map((object) => ({ namespace, ...idOf(object) }));
+    return trackTogether(parts, ids, { ...options, sent: this.#sent });
+  }
+
   /** True when something became other than it was. */
-  async #apply(
-    objects: readonly KubernetesObject[],
-    { signal, emit }: Cancellable & Emitting,
-  ): Promise<boolean> {
+  async #apply(objects: readonly KubernetesObject[], { signal }: Cancellable): Promise<boolean> {
     if (objects.length === 0) return false;
-    const outcome = await applyObjects(this.#cluster, objects, {
-      clock: systemClock,
-      signal,
-      emit: (event) => {
-        if (event.kind !== 'object') emit(event);
-      },
-      set: this.#options.instance,
-      prune: false,
-      // What the file says counts: it was its own before.
-      force: true,
-      dryRun: false,
-      wait: 'nothing',
-      timeoutMs: TIMEOUT_MS,
-    });
+    const all = await this.objects(signal);
+    const outcome = await this.#parts.apply(objects, { all, signal });
     if (outcome.kind === 'refused')
       throw new RunError(outcome.refusals.map(({ finding }) => finding));
-    if (outcome.kind !== 'done') throw new RunError(outcome.findings);
-    return outcome.intents.some(({ kind }) => kind !== 'same');
+    return outcome.changed;
   }
 
   /** Waits until the pods of a service have ended. */

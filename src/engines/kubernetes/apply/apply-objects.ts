@@ -265,7 +265,7 @@ const DONE = {
   replace: 'replaced',
 } as const;
 
-function placed(
+export function placed(
   object: KubernetesObject,
   { namespaced }: ResourceKind,
   { target }: Cluster,

@@ -20,6 +20,8 @@ export interface Intent {
   readonly kind: 'create' | 'change' | 'same' | 'replace' | 'unknown';
   /** As it was. */
   readonly live?: KubernetesObject;
+  /** Of what is on the cluster; absent: nothing is. */
+  readonly version?: string;
 }
 
 export interface Inspection {
@@ -30,13 +32,15 @@ export interface Inspection {
 export interface InspectOptions {
   readonly signal: AbortSignal;
   readonly force: boolean;
+  /** Tell what is the same already, which takes a further request for each. @defaultValue true */
+  readonly compare?: boolean;
 }
 
 /** Asks the cluster what each object would become, and collects everything that it would refuse. */
 export async function inspect(
   { cluster, resources }: { readonly cluster: Cluster; readonly resources: Resources },
   given: readonly KubernetesObject[],
-  { signal, force }: InspectOptions,
+  { signal, force, compare = true }: InspectOptions,
 ): Promise<Inspection> {
   const { target } = cluster;
   const intents: Intent[] = [];
@@ -58,7 +62,7 @@ export async function inspect(
     const object = inNamespace(written, resource, target.namespace);
     const id = idOf(object);
     try {
-      intents.push(await intentOf({ cluster, resource, object, id }, { signal, force }));
+      intents.push(await intentOf({ cluster, resource, object, id }, { signal, force, compare }));
     } catch (error) {
       signal.throwIfAborted();
       if (isNamespaceMissing(error) && coming.namespaces.has(id.namespace ?? '')) {
@@ -106,11 +110,16 @@ async function intentOf(
   options: InspectOptions,
 ): Promise<Intent> {
   const objects = new Objects(cluster);
-  const live = await objects.get(resource, id, options.signal);
+  // A Job that is there cannot be changed, and may have to be replaced.
+  const isSeen = options.compare !== false || id.kind === 'Job';
+  const live = isSeen ? await objects.get(resource, id, options.signal) : undefined;
   const known = { id, object, resource, ...(live !== undefined && { live }) };
   try {
     const would = await objects.apply(resource, { id, object }, { ...options, dryRun: true });
-    if (live === undefined) return { ...known, kind: 'create' };
+    // What would only now be made has no version yet.
+    const { resourceVersion: version = '' } = (live ?? would).metadata;
+    if (version === '' || (isSeen && live === undefined)) return { ...known, kind: 'create' };
+    if (live === undefined) return { ...known, kind: 'change', version };
     if (isFailedJob(live)) return { ...known, kind: 'replace' };
     return { ...known, kind: isSame(live, would) ? 'same' : 'change' };
   } catch (error) {
@@ -182,7 +191,7 @@ function isNamespaceMissing(error: unknown): boolean {
   );
 }
 
-async function unknownKind(
+export async function unknownKind(
   resources: Resources,
   id: ObjectId,
   signal: AbortSignal,

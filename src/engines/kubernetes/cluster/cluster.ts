@@ -8,6 +8,7 @@ import {
   type HttpResponse,
   openStream,
 } from '../../../host/http-client.ts';
+import { Gate } from '../../../host/gate.ts';
 import { ApiError, CredentialsError, isTransient, NoServerError, statusOf } from './api-error.ts';
 import { type Credentials, CredentialSource } from './credentials.ts';
 import { readKubeconfig, type Target, type TargetOptions } from './read-kubeconfig.ts';
@@ -26,6 +27,8 @@ export interface ApiRequest {
 /** Of a request whose answer is complete at once. */
 const ANSWER_MS = 30_000;
 const TRIES = 4;
+/** Requests under way: more would only wait in the server. */
+const AT_ONCE = 16;
 
 /** Opens the cluster that the kubeconfig and the options name. Asks it nothing yet. */
 export async function openCluster(options: TargetOptions): Promise<Cluster> {
@@ -37,6 +40,7 @@ export async function openCluster(options: TargetOptions): Promise<Cluster> {
 export class Cluster implements AsyncDisposable {
   readonly target: Target;
   readonly #credentials: CredentialSource;
+  readonly #gate = new Gate(AT_ONCE);
   /** Has answered before: what it does not answer now is worth asking again. */
   #answered = false;
 
@@ -58,7 +62,9 @@ export class Cluster implements AsyncDisposable {
     setMaxListeners(0, asked.signal);
     for (let tried = 1; ; tried += 1) {
       try {
-        const { body } = await this.#authorised(asked, (request) => this.#answer(request));
+        const { body } = await this.#gate.pass(() =>
+          this.#authorised(asked, (request) => this.#answer(request)),
+        );
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the API's version promises
         return (body === '' ? {} : JSON.parse(body)) as T;
       } catch (error) {

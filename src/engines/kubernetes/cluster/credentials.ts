@@ -1,4 +1,4 @@
-import type { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 
 import type { HttpAgent } from '../../../host/http-client.ts';
 import { CredentialsError } from './api-error.ts';
@@ -50,8 +50,9 @@ export class CredentialSource {
     }
     const { agent } = options;
     if (typeof agent !== 'object') throw new Error('the kubeconfig gave no agent');
-    // A handshake for each of hundreds of requests would take longer than the requests.
-    Object.assign(agent, { keepAlive: true, maxSockets: 32 });
+    // A handshake for each of hundreds of requests would take longer than the requests. How many there are at once is
+    // bounded where they are made: what goes on for ever, as a log, must not keep others out.
+    Object.assign(agent, { keepAlive: true, maxSockets: Infinity });
     this.#agents.add(agent);
     return {
       agent,

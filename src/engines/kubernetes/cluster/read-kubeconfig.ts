@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 
-import { KubeConfig } from '@kubernetes/client-node';
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 
 import { errorCodeOf } from '../../../host/error-code.ts';
 import { type Finding, RunError } from '../../../model/finding.ts';

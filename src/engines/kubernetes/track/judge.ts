@@ -55,9 +55,8 @@ function hopeful(trouble: Trouble): Trouble {
   return { ...trouble, verdict: 'hopeful' };
 }
 
-function warningsAbout({ metadata }: KubernetesObject, view: View): readonly ClusterEvent[] {
-  return view.all('Event').filter((event): event is ClusterEvent => {
-    const { type, involvedObject } = event as ClusterEvent;
-    return type === 'Warning' && involvedObject?.uid === metadata.uid;
-  });
+function warningsAbout(object: KubernetesObject, view: View): readonly ClusterEvent[] {
+  return view
+    .relatedTo(object, 'Event')
+    .filter((event): event is ClusterEvent => (event as ClusterEvent).type === 'Warning');
 }

@@ -42,21 +42,15 @@ function newestReplicaSetOf(
 ): KubernetesObject | undefined {
   const current = deployment.metadata.annotations?.[REVISION];
   return view
-    .all('ReplicaSet')
-    .find(
-      (each) => isOwnedBy(each, deployment) && each.metadata.annotations?.[REVISION] === current,
-    );
+    .relatedTo(deployment, 'ReplicaSet')
+    .find(({ metadata }) => metadata.annotations?.[REVISION] === current);
 }
 
 function podsOwnedBy(owner: KubernetesObject, view: View): readonly Pod[] {
   return view
-    .all('Pod')
-    .filter((pod) => isOwnedBy(pod, owner) && pod.metadata.deletionTimestamp === undefined)
+    .relatedTo(owner, 'Pod')
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     .toSorted((a, b) =>
       (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? ''),
     );
-}
-
-function isOwnedBy(object: KubernetesObject, owner: KubernetesObject): boolean {
-  return (object.metadata.ownerReferences ?? []).some(({ uid }) => uid === owner.metadata.uid);
 }

@@ -8,6 +8,8 @@ import { keyOf, type KubernetesObject, type ObjectId, titleOf } from '../object.
 import { CrashLog } from './crash-log.ts';
 import { newestPodsOf } from './ownership.ts';
 import { type Seen, troublesOf } from './judge.ts';
+import type { Sent } from './sent.ts';
+import type { SharedView } from './shared-view.ts';
 import { statusOf } from './status-of.ts';
 import { readStorage } from './storage.ts';
 import { View } from './view.ts';
@@ -18,6 +20,8 @@ export interface TrackOptions {
   readonly signal: AbortSignal;
   readonly emit: (event: EventBody) => void;
   readonly timeoutMs: number;
+  /** What was changed a moment ago. */
+  readonly sent?: Sent;
   /** What was done to each, which is told together with its being ready. */
   readonly quiet?: ReadonlySet<string>;
 }
@@ -65,6 +69,22 @@ export async function track(
   return await new Tracking({ view, crashes, storage }, awaited, options).run();
 }
 
+/** As `track`, for workloads of the namespace that others look at as well. */
+export async function trackTogether(
+  { cluster, shared }: { readonly cluster: Cluster; readonly shared: SharedView },
+  ids: readonly ObjectId[],
+  options: TrackOptions,
+): Promise<TrackOutcome> {
+  const { signal } = options;
+  const awaited = ids.filter(({ kind }) => AWAITED.includes(kind));
+  if (awaited.length === 0) return { kind: 'done' };
+  const storage = await readStorage(cluster, awaited, signal);
+  return shared.use(async (view) => {
+    const crashes = new CrashLog(cluster, { signal, onRead: () => view.touch() });
+    return new Tracking({ view, crashes, storage }, awaited, options).run();
+  });
+}
+
 function kindsFor(ids: readonly ObjectId[]): readonly ResourceKind[] {
   const kinds = new Set(ids.map(({ kind }) => kind));
   return Object.values(builtIn).filter(
@@ -110,7 +130,9 @@ class Tracking {
 
   #look(id: ObjectId): Look {
     const { view, storage } = this.#parts;
-    const object = view.get(id);
+    const found = view.get(id);
+    const isOld = found !== undefined && this.#options.sent?.isOlder(found) === true;
+    const object = isOld ? undefined : found;
     const title = titleOf(id);
     if (object === undefined) return { id, title, isDone: false, words: 'not there', troubles: [] };
     const status = statusOf(object);

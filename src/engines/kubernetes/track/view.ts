@@ -7,6 +7,7 @@ import { failureOf } from '../cluster/explain-failure.ts';
 import type { ResourceKind } from '../cluster/resources.ts';
 import { remember, watchObjects } from '../cluster/watch.ts';
 import { keyOf, type KubernetesObject, type ObjectId } from '../object.ts';
+import type { ClusterEvent } from './wire.ts';
 
 export interface ViewOptions {
   readonly namespaces: readonly string[];
@@ -17,14 +18,20 @@ export interface ViewOptions {
   readonly signal: AbortSignal;
 }
 
+/** Shorter than anybody notices, longer than the cluster takes to tell of several objects. */
+const TOGETHER_MS = 20;
+
 /** What there is in some namespaces, kept up to date until it is disposed of. */
 export class View implements Disposable {
   readonly #cluster: Cluster;
   readonly #end = new AbortController();
   readonly #known = new Map<string, Map<string, KubernetesObject>>();
   readonly #listed: Promise<void>[] = [];
+  /** Objects of a kind by the uid of what they belong to; made anew when it is asked for after a change. */
+  readonly #related = new Map<string, Map<string, KubernetesObject[]>>();
   #failure: { readonly error: unknown } | undefined;
   #changed = deferred();
+  #told: NodeJS.Timeout | undefined;
 
   constructor(cluster: Cluster, { namespaces, kinds, optional, signal }: ViewOptions) {
     this.#cluster = cluster;
@@ -51,6 +58,16 @@ export class View implements Disposable {
       .flatMap(([, objects]) => [...objects.values()]);
   }
 
+  /** Objects of a kind that another object has made, or that tell of it. */
+  relatedTo({ metadata }: KubernetesObject, kind: string): readonly KubernetesObject[] {
+    let index = this.#related.get(kind);
+    if (index === undefined) {
+      index = byRelation(this.all(kind));
+      this.#related.set(kind, index);
+    }
+    return index.get(metadata.uid ?? '') ?? [];
+  }
+
   get(id: ObjectId): KubernetesObject | undefined {
     return this.#known.get(`${id.kind}|${id.namespace ?? ''}`)?.get(keyOf(id));
   }
@@ -72,13 +89,17 @@ export class View implements Disposable {
     this.#throwFailure();
   }
 
-  /** Something outside has changed that counts as well. */
+  /** Something outside has changed that counts as well. What changes together is told together: many may be waiting. */
   touch(): void {
-    this.#changed.resolve();
-    this.#changed = deferred();
+    this.#told ??= setTimeout(() => {
+      this.#told = undefined;
+      this.#changed.resolve();
+      this.#changed = deferred();
+    }, TOGETHER_MS);
   }
 
   [Symbol.dispose](): void {
+    clearTimeout(this.#told);
     this.#end.abort(new Error('the view was closed'));
   }
 
@@ -99,6 +120,7 @@ export class View implements Disposable {
         const changes = watchObjects(this.#cluster, { resource, namespace, signal });
         for await (const change of changes) {
           remember(known, change);
+          this.#related.delete(resource.kind);
           listed.resolve();
           this.touch();
         }
@@ -116,4 +138,22 @@ export class View implements Disposable {
   #throwFailure(): void {
     if (this.#failure !== undefined) throw failureOf(this.#failure.error, this.#cluster.target);
   }
+}
+
+function byRelation(objects: readonly KubernetesObject[]): Map<string, KubernetesObject[]> {
+  const index = new Map<string, KubernetesObject[]>();
+  for (const object of objects) {
+    for (const uid of relationsOf(object)) {
+      const known = index.get(uid);
+      if (known === undefined) index.set(uid, [object]);
+      else known.push(object);
+    }
+  }
+  return index;
+}
+
+function relationsOf(object: KubernetesObject): readonly string[] {
+  const { involvedObject }: ClusterEvent = object;
+  const owners = (object.metadata.ownerReferences ?? []).map(({ uid }) => uid);
+  return involvedObject?.uid === undefined ? owners : [...owners, involvedObject.uid];
 }
