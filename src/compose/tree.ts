@@ -15,11 +15,14 @@ export function entryOf(node: Node | undefined, key: string): Entry | undefined 
 export function valueAt(
   node: Node | undefined,
   key: string,
-  ...below: readonly string[]
+  below?: string,
+  deeper?: string,
 ): Node | undefined {
-  let value = entryOf(node, key)?.value;
-  for (const each of below) value = entryOf(value, each)?.value;
-  return value;
+  // Without a list of keys, which would be made anew for each of dozens of questions about every service.
+  const value = entryOf(node, key)?.value;
+  if (below === undefined) return value;
+  const next = entryOf(value, below)?.value;
+  return deeper === undefined ? next : entryOf(next, deeper)?.value;
 }
 
 export function entriesOf(node: Node | undefined): readonly Entry[] {

@@ -2,7 +2,7 @@ import { withGoNames, withoutExtensions } from '../model/docker-json.ts';
 import type { Json, Project } from '../model/project.ts';
 import { asGoWrites } from './go-yaml.ts';
 import { onlyServices } from './only-services.ts';
-import { toYaml } from './yaml.ts';
+import { type TextWriter, toYaml } from './yaml.ts';
 
 export interface ConfigOptions {
   readonly format: 'yaml' | 'json';
@@ -36,10 +36,20 @@ export function renderConfig(
     const model = inAlphabet(quietly(project.canonical));
     return format === 'json'
       ? `${JSON.stringify(model, undefined, 2)}\n`
-      : toYaml(model, asGoWrites);
+      : toYaml(model, remembered(asGoWrites));
   }
-  const text = format === 'json' ? toJson(tree) : toYaml(quietly(tree), asGoWrites);
+  const text = format === 'json' ? toJson(tree) : toYaml(quietly(tree), remembered(asGoWrites));
   return text.replaceAll('$', '$$$$');
+}
+
+/** The same few keys stand in every service. */
+function remembered(write: TextWriter): TextWriter {
+  const known = new Map<string, string>();
+  return (text) => {
+    let written = known.get(text);
+    if (written === undefined) known.set(text, (written = write(text)));
+    return written;
+  };
 }
 
 function selected(tree: Json, names: readonly string[]): Section {
