@@ -85,7 +85,8 @@ function write(stream: ServerHttp2Stream, message: Buffer): Promise<void> {
 
 async function* messagesOf(stream: ServerHttp2Stream): AsyncGenerator<Buffer, void, undefined> {
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of stream) {
+  // Who has heard enough may still answer.
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nobody has set an encoding
     rest = Buffer.concat([rest, chunk as Buffer]);
     while (rest.length >= HEADER) {

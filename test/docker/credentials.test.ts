@@ -74,7 +74,14 @@ describe.skipIf(!(await hasDockerBed()))('a registry that asks who it is', () =>
     const environment = { PATH: await helper(machine, registry.host) };
     const up = await run(['up', '-d'], environment);
     expect(up.code, up.stderr).toBe(0);
-    expect((await run(['exec', '-T', 'web', 'printenv', 'MADE'])).stdout).toBe('here\n');
+    expect((await run(['exec', '-T', 'web', 'sh', '-c', 'echo $MADE'])).stdout).toBe('here\n');
+
+    const onTop = { build: { dockerfile_inline: `FROM ${image}\nRUN [ "$$MADE" = here ]\n` } };
+    await dockerCommand(['image', 'rm', '--force', image]);
+    await machine.write({ 'compose.yaml': JSON.stringify({ ...file, services: { top: onTop } }) });
+    const built = await run(['build'], environment);
+    expect(built.code, built.stderr).toBe(0);
+    await dockerCommand(['image', 'rm', 'dockertasks-login-top']);
 
     await machine.write({
       'compose.yaml': JSON.stringify(file, undefined, 1)
@@ -84,7 +91,7 @@ describe.skipIf(!(await hasDockerBed()))('a registry that asks who it is', () =>
     const none = await run(['up', '-d'], environment);
     expect(none.code, none.stderr).toBe(1);
     expect(none.stderr).toContain('[docker/image-not-found]');
-    for (const { stdout, stderr } of [stranger, pushed, missing, up, none]) {
+    for (const { stdout, stderr } of [stranger, pushed, missing, up, built, none]) {
       expect(stdout + stderr).not.toContain(PASSWORD);
       expect(stdout + stderr).not.toContain(auth);
     }

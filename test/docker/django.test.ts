@@ -76,7 +76,10 @@ describe.skipIf(!(await hasDockerBed()))('examples/django on Docker', () => {
       expect(await idOf()).not.toBe(serving);
     } finally {
       await machine.down(cwd);
-      await dockerCommand(['image', 'rm', 'django-status:1.0.0']).catch(() => '');
+      const built = '--filter=label=com.docker.compose.project=dockertasks-django';
+      const images = await dockerCommand(['image', 'ls', '--all', '--quiet', built]);
+      const ids = [...new Set(images.split('\n').filter(Boolean))];
+      await dockerCommand(['image', 'rm', '--force', ...ids]);
     }
   });
 });

@@ -32,13 +32,13 @@ describe.skipIf(!(await hasDockerBed()))(
         'its registry is not there',
         { image: 'localhost:1/team/app:2' },
         {},
-        ['[docker/no-network]', 'compose.yaml:10:'],
+        ['[docker/no-network]', 'compose.yaml:16:13'],
       ],
       [
         'its image is not there',
         { image: 'localhost:5000/dockertasks/none:2' },
         {},
-        ['[docker/image-not-found]', 'compose.yaml:10:'],
+        ['[docker/image-not-found]', 'compose.yaml:16:13'],
       ],
       [
         'its build fails',

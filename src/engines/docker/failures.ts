@@ -52,7 +52,7 @@ const RULES: readonly Rule[] = [
     };
   },
   (message, { image = 'the image' }) =>
-    /pull access denied|unauthorized|denied: requested access|authentication required/i.test(
+    /pull access denied|unauthorized|denied: requested access|authentication required|no basic auth credentials/i.test(
       message,
     )
       ? {
@@ -64,6 +64,17 @@ const RULES: readonly Rule[] = [
           ],
         }
       : undefined,
+  (message) => {
+    // As builders say it of what a Dockerfile begins with.
+    const base = /(?:^|: )([\w.:/@-]+): not found$/.exec(message)?.[1];
+    return base === undefined
+      ? undefined
+      : {
+          code: 'docker/image-not-found',
+          cause: `there is no image ${base}`,
+          fix: ['Look at its name and tag; the registry has neither under this name.'],
+        };
+  },
   (message, { image = 'the image' }) =>
     /manifest (?:unknown|for .* not found)|repository .* not found|no such image|not found: manifest/i.test(
       message,

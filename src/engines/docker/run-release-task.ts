@@ -142,12 +142,18 @@ async function showUntilEnd(
   const fail = (how: Parameters<typeof releaseTaskFailed>[0]['how']): never => {
     throw new RunError([releaseTaskFailed({ service: service.name, task, how, lines })]);
   };
+  const over = new AbortController();
   const follow = async (): Promise<void> => {
-    const query = { follow: true, signal: either };
+    const query = { follow: true, signal: AbortSignal.any([either, over.signal]) };
     for await (const { text } of readContainer(context, container, query)) show(text);
   };
   try {
-    await Promise.all([follow(), untilEnd(context, container.Id, { ...asked, signal: either })]);
+    const following = follow().catch((error: unknown) => {
+      if (!over.signal.aborted) throw error;
+    });
+    // Not every engine ends the log with its container.
+    const ended = untilEnd(context, container.Id, { ...asked, signal: either });
+    await Promise.all([following, ended.finally(() => over.abort())]);
   } catch (error) {
     if (!patience.aborted || signal.aborted) throw error;
     await context.api.call({ method: 'POST', path: `/containers/${container.Id}/stop`, signal });
