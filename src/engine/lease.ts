@@ -6,6 +6,8 @@ export interface LeaseHolder {
   /** Name of its machine. Absent: this one. */
   readonly host?: string;
   readonly sinceMs: number;
+  /** The machine where it runs. Absent: this one. */
+  readonly host?: string;
 }
 
 /** A lease that was taken. It ends with `release`, or when nobody holds it any more, whatever ended that. */
@@ -21,6 +23,9 @@ type LeaseAnswer =
 
 /** Keeps apart what changes one project: one holder at a time. */
 export interface Lease {
+  /** Milliseconds between two tries of one who waits. @defaultValue 100 */
+  readonly pollMs?: number;
+
   /** Takes it, or says who has it; does not wait. */
   take(command: string, options: { readonly signal: AbortSignal }): Promise<LeaseAnswer>;
 }

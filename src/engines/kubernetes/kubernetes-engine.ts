@@ -9,9 +9,12 @@ import type {
   Preflight,
   RunRequest,
 } from '../../engine/engine.ts';
+import type { Lease } from '../../engine/lease.ts';
 import { systemClock } from '../../host/clock.ts';
 import { ComposeError } from '../../model/diagnostic.ts';
 import type { EngineLimits } from '../../model/engine-limits.ts';
+import { ExitCode } from '../../model/exit-code.ts';
+import { RunError } from '../../model/finding.ts';
 import type { LogLine } from '../../model/log-line.ts';
 import type { ObservedVolume } from '../../model/observed-volume.ts';
 import type { ExitStatus, Observed } from '../../model/observed.ts';
@@ -21,6 +24,7 @@ import { type Cluster, openCluster } from './cluster/cluster.ts';
 import { failureOf } from './cluster/explain-failure.ts';
 import { builtIn } from './cluster/resources.ts';
 import { watchObjects } from './cluster/watch.ts';
+import { ClusterLease } from './lease/cluster-lease.ts';
 import { execInPod, type PodStreams } from './exec-in-pod.ts';
 import { followLogs, logsOf } from './merge-logs.ts';
 import { mainContainerOf, replicasOf, stateOf, stoppedReplicasOf } from './observe.ts';
@@ -46,6 +50,8 @@ export async function openKubernetesEngine(options: KubernetesOptions): Promise<
 class KubernetesEngine implements Engine {
   readonly name = 'kubernetes';
   readonly limits: EngineLimits;
+  readonly lease: Lease;
+  readonly #ownLease: ClusterLease;
   readonly #cluster: Cluster;
   readonly #options: KubernetesOptions;
   readonly #services: Services;
@@ -56,6 +62,16 @@ class KubernetesEngine implements Engine {
     this.#options = options;
     this.#services = new Services(cluster, options);
     this.#steps = new Steps(cluster, options);
+    this.#ownLease = new ClusterLease(cluster, {
+      clock: systemClock,
+      name: options.instance,
+      makeNamespace: (signal) => this.#steps.makeNamespace(signal),
+    });
+    this.lease = {
+      pollMs: this.#ownLease.pollMs,
+      take: (command, cancellable) =>
+        this.#asked(cancellable.signal, () => this.#ownLease.take(command, cancellable)),
+    };
     const limits = { canOverlap: true, maxReplicas: Infinity, keepsCopies: true };
     this.limits = { services: new Map(options.project.services.map(({ name }) => [name, limits])) };
   }
@@ -134,6 +150,7 @@ class KubernetesEngine implements Engine {
     step: Step,
     options: Cancellable & Emitting,
   ): Promise<{ readonly changed: boolean }> {
+    if (this.#ownLease.isLost) throw leaseLost();
     return this.#asked(options.signal, () => this.#steps.execute(step, options));
   }
 
@@ -242,6 +259,20 @@ class KubernetesEngine implements Engine {
       throw failureOf(error, this.#cluster.target);
     }
   }
+}
+
+/** This machine slept, or the cluster did not answer for so long that another may have taken it for dead. */
+function leaseLost(): RunError {
+  return new RunError(
+    [
+      {
+        code: 'lease/lost',
+        cause: 'the cluster was out of reach for so long that another command may be at work by now',
+        fix: ['Repeat the command: it waits for the other one, and goes on where this one stopped.'],
+      },
+    ],
+    { exitCode: ExitCode.held },
+  );
 }
 
 /** The cluster knows neither variables nor a folder for a command: `env` and a shell do. */

@@ -74,6 +74,12 @@ export class Steps {
     return { objects: objects.filter(({ kind }) => isOurs || kind !== 'Namespace'), diagnostics };
   }
 
+  /** For what has to be there before everything else; nothing where the namespace is not ours to make. */
+  async makeNamespace(signal: AbortSignal): Promise<void> {
+    const objects = (await this.objects(signal)).filter(({ kind }) => kind === 'Namespace');
+    await this.#apply(objects, { signal, emit: () => {} });
+  }
+
   async execute(
     step: Step,
     options: Cancellable & Emitting,

@@ -6,10 +6,12 @@ import { type Space, startIn } from '../space.ts';
 import { addresses } from './addresses.ts';
 import { binaries } from './binaries.ts';
 import { clientOf, kubectl, pki, start } from './control-plane.ts';
+import { openVolumes } from './open-volumes.ts';
 
 /** What a cluster in use has beside its core: names, metrics, a class of storage, and a user with few rights. */
 export async function startAddOns(space: Space): Promise<void> {
   startDns(space);
+  openVolumes(space);
   start(space, 'metrics-server', metrics());
   const file = join(sources, 'kubernetes/access.yaml');
   const objects = { apiVersion: 'v1', kind: 'List', items: [...metricsApi(), storageClass] };

@@ -117,7 +117,8 @@ type BuiltIn =
   | 'statefulSets'
   | 'daemonSets'
   | 'replicaSets'
-  | 'jobs';
+  | 'jobs'
+  | 'leases';
 
 /** Kinds that every cluster has, and where: no need to ask. */
 export const builtIn: Readonly<Record<BuiltIn, ResourceKind>> = {
@@ -130,6 +131,7 @@ export const builtIn: Readonly<Record<BuiltIn, ResourceKind>> = {
   daemonSets: always('apps/v1', 'DaemonSet', 'daemonsets'),
   replicaSets: always('apps/v1', 'ReplicaSet', 'replicasets'),
   jobs: always('batch/v1', 'Job', 'jobs'),
+  leases: always('coordination.k8s.io/v1', 'Lease', 'leases'),
 };
 
 function always(apiVersion: string, kind: string, plural: string): ResourceKind {
