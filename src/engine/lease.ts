@@ -3,8 +3,6 @@ export interface LeaseHolder {
   /** What it does, as in `up`. */
   readonly command: string;
   readonly pid: number;
-  /** Name of its machine. Absent: this one. */
-  readonly host?: string;
   readonly sinceMs: number;
   /** The machine where it runs. Absent: this one. */
   readonly host?: string;

@@ -77,7 +77,7 @@ export class Steps {
   /** For what has to be there before everything else; nothing where the namespace is not ours to make. */
   async makeNamespace(signal: AbortSignal): Promise<void> {
     const objects = (await this.objects(signal)).filter(({ kind }) => kind === 'Namespace');
-    await this.#apply(objects, { signal, emit: () => {} });
+    await this.#apply(objects, { signal });
   }
 
   async execute(
