@@ -78,13 +78,18 @@ async function toCommonJs(text) {
  */
 function linkOnce(text) {
   const end = text.lastIndexOf('\nexport {');
-  const exported = (_, names) =>
-    `module.exports = {${names.replaceAll(/(\S+) as (\S+?)(,?)$/gm, '$2: $1$3')}, __esModule: true };`;
-  const imported = (_, names, path) =>
-    `const {${names.replaceAll(' as ', ': ')}} = require("${path}");`;
   return (text.slice(0, end) + text.slice(end).replace(/^export \{([^}]*)\};$/m, exported))
     .replaceAll(/^import \{([^}]*)\} from "(\.\/chunk-\w+\.js)";$/gm, imported)
     .replaceAll(/^import "(\.\/chunk-\w+\.js)";$/gm, 'require("$1");');
+}
+
+function exported(_, names) {
+  const renamed = names.replaceAll(/(\S+) as (\S+?)(,?)$/gm, '$2: $1$3');
+  return `module.exports = {${renamed}, __esModule: true };`;
+}
+
+function imported(_, names, path) {
+  return `const {${names.replaceAll(' as ', ': ')}} = require("${path}");`;
 }
 
 /** The parser loads `child_process` for commands in files of their own, which we have none of: 3 ms of every start. */

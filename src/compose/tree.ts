@@ -11,18 +11,11 @@ export function entryOf(node: Node | undefined, key: string): Entry | undefined 
   return undefined;
 }
 
-/** What stands under a path of keys. */
-export function valueAt(
-  node: Node | undefined,
-  key: string,
-  below?: string,
-  deeper?: string,
-): Node | undefined {
+/** What stands under a key, or under a key below it. */
+export function valueAt(node: Node | undefined, key: string, below?: string): Node | undefined {
   // Without a list of keys, which would be made anew for each of dozens of questions about every service.
   const value = entryOf(node, key)?.value;
-  if (below === undefined) return value;
-  const next = entryOf(value, below)?.value;
-  return deeper === undefined ? next : entryOf(next, deeper)?.value;
+  return below === undefined ? value : entryOf(value, below)?.value;
 }
 
 export function entriesOf(node: Node | undefined): readonly Entry[] {
