@@ -4,7 +4,7 @@ import type { LogQuery } from '../engine/engine.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Observed, ObservedReplica } from '../model/observed.ts';
 import type { Service, ServiceName } from '../model/project.ts';
-import type { Session } from './session.ts';
+import type { Look } from './look.ts';
 
 export interface ServiceReport {
   readonly service: ServiceName;
@@ -18,11 +18,14 @@ const LOG_LINES = 80;
 
 /** Why services do not work: of those named, or of all. Changes nothing. */
 export async function doctor(
-  session: Session,
+  session: Look,
   services: readonly ServiceName[],
   { signal }: { readonly signal: AbortSignal },
 ): Promise<readonly ServiceReport[]> {
-  const observed = await session.engine.observe({ signal });
+  const [observed, seen] = await Promise.all([
+    session.engine.observe({ signal }),
+    session.engine.findings?.({ signal }) ?? [],
+  ]);
   const asked = session.project.services.filter(
     ({ name }) => services.length === 0 || services.includes(name),
   );
@@ -30,13 +33,43 @@ export async function doctor(
     asked.map(async (service) => {
       const facts = await factsOf(session, { service, observed, signal });
       const tasks = await taskFindings(session, { service, observed, signal });
+      const own = seen.filter((each) => each.service === service.name);
+      const found = withoutConsequences(
+        diagnoseService(facts),
+        own.map(({ finding }) => finding),
+      );
       return {
         service: service.name,
         state: stateOf(facts.replica),
-        findings: [...tasks, ...diagnoseService(facts)],
+        findings: [...tasks, ...found].map((finding) => placed(session, service, finding)),
       };
     }),
   );
+}
+
+/** Named after its service, and with a place in the files where it has none yet. */
+function placed(session: Look, { name }: Service, finding: Finding): Finding {
+  const at = finding.at ?? session.placeOf(name, finding);
+  return { ...finding, service: name, ...(at !== undefined && { at }) };
+}
+
+/** That it does not work is said by every look at it; why, by the one that knows. */
+const CONSEQUENCES: ReadonlySet<string> = new Set([
+  'service/crash-loop',
+  'service/ended',
+  'service/unhealthy',
+  'kubernetes/crash-loop',
+  'kubernetes/job-failed',
+  'kubernetes/not-ready',
+]);
+
+function withoutConsequences(
+  ours: readonly Finding[],
+  engines: readonly Finding[],
+): readonly Finding[] {
+  const causes = [...ours, ...engines].filter(({ code }) => !CONSEQUENCES.has(code));
+  if (causes.length > 0) return causes;
+  return engines.length > 0 ? engines : ours;
 }
 
 interface Question {
@@ -46,7 +79,7 @@ interface Question {
 }
 
 async function factsOf(
-  session: Session,
+  session: Look,
   { service, observed, signal }: Question,
 ): Promise<ServiceFacts> {
   const replica = worstOf(observed.replicas.filter((each) => each.service === service.name));
@@ -66,7 +99,7 @@ async function factsOf(
 }
 
 async function linesOf(
-  { engine }: Session,
+  { engine }: Look,
   query: LogQuery,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
@@ -100,7 +133,7 @@ function stateOf(replica: ObservedReplica | undefined): string {
 
 /** A release task that failed keeps the new version from starting. */
 async function taskFindings(
-  session: Session,
+  session: Look,
   { service, observed, signal }: Question,
 ): Promise<readonly Finding[]> {
   const task = observed.tasks?.find((each) => each.service === service.name);

@@ -1,4 +1,5 @@
-import { openJournal, systemClock } from '../actions/journal.ts';
+import { openJournal, redactor, systemClock } from '../actions/journal.ts';
+import { secretValuesOf } from '../actions/manifests/manifest-values.ts';
 import { openManifests, type OpenManifests } from '../actions/manifests/open-manifests.ts';
 import { manifestRuns } from '../actions/manifests/runs.ts';
 import type { EventBody } from '../model/event.ts';
@@ -50,7 +51,7 @@ function targetInWords({ target, manifests, set }: OpenManifests): string {
 }
 
 function journalFor(
-  { set, target }: OpenManifests,
+  { set, target, manifests }: OpenManifests,
   command: string,
   { io, json }: { readonly io: Io; readonly json: boolean },
 ): (body: EventBody) => void {
@@ -59,7 +60,7 @@ function journalFor(
     clock: systemClock,
     command,
     runs: manifestRuns(io, { set, target }),
-    redact: (body) => body,
+    redact: redactor(secretValuesOf(manifests)),
     onEvent: (event) => {
       if (json) io.stdout.write(`${JSON.stringify(event)}\n`);
       else io.stderr.write(print(event) ?? '');

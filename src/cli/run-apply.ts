@@ -1,10 +1,12 @@
 import { applyManifests } from '../actions/manifests/apply-manifests.ts';
+import { secretValuesOf } from '../actions/manifests/manifest-values.ts';
 import { ExitCode } from '../model/exit-code.ts';
 import { renderFailure } from '../report/render-finding.ts';
 import { tookInWords } from '../report/duration-words.ts';
 import type { ProjectOptions } from './command.ts';
 import type { Io } from './io.ts';
 import { openFor } from './open-manifests.ts';
+import { redacted } from './redacted.ts';
 
 interface ApplyInvocation {
   readonly options: {
@@ -48,7 +50,10 @@ export async function runApply(invocation: ApplyInvocation): Promise<number> {
   const style = { color: io.stderr.color, sources: opened.sources, cwd: io.cwd };
   const headline = `${opened.set} was not applied to ${opened.target.context}/${opened.target.namespace}, after ${tookInWords(tookMs)}`;
   io.stderr.write(
-    renderFailure(headline, findings, { ...style, ...(state !== undefined && { state }) }),
+    renderFailure(headline, redacted(findings, secretValuesOf(opened.manifests)), {
+      ...style,
+      ...(state !== undefined && { state }),
+    }),
   );
   return exitCode;
 }

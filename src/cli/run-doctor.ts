@@ -1,15 +1,13 @@
 import { doctor, type ServiceReport } from '../actions/doctor.ts';
-import { redactor } from '../actions/journal.ts';
 import { servicesNamed } from '../actions/session.ts';
 import { sourcesOf } from '../actions/sources-of.ts';
 import { ExitCode } from '../model/exit-code.ts';
-import type { Finding } from '../model/finding.ts';
-import { secretsOf } from '../model/secrets.ts';
 import { renderFailure } from '../report/render-finding.ts';
 import type { ProjectOptions } from './command.ts';
 import { hintAtExplain } from './explain-hint.ts';
 import type { Io } from './io.ts';
-import { open } from './open.ts';
+import { openToLook } from './open-to-look.ts';
+import { redacted } from './redacted.ts';
 
 interface DoctorInvocation {
   readonly options: { readonly json: boolean };
@@ -25,11 +23,11 @@ export async function runDoctor({
   project,
   io,
 }: DoctorInvocation): Promise<number> {
-  await using session = await open({ project, io }, { quiet: true, enabled: operands });
+  await using session = await openToLook({ project, io }, { enabled: operands });
   const services = servicesNamed(session, operands);
   const reports = (await doctor(session, services, { signal: io.signal })).map((report) => ({
     ...report,
-    findings: redacted(report.findings, secretsOf(session.project)),
+    findings: redacted(report.findings, session.secrets),
   }));
   const findings = reports.flatMap((report) => report.findings);
   if (options.json) io.stdout.write(`${JSON.stringify({ services: reports })}\n`);
@@ -52,10 +50,4 @@ function textOf(
   return findings.length === 0
     ? `✓ ${service}: ${state}, no trouble seen\n`
     : renderFailure(`${service}: ${state}`, findings, style);
-}
-
-/** What a service wrote may hold what it was given. */
-function redacted(findings: readonly Finding[], secrets: ReadonlySet<string>): readonly Finding[] {
-  const body = redactor(secrets)({ kind: 'step-failed', step: '', findings });
-  return body.kind === 'step-failed' ? body.findings : [];
 }

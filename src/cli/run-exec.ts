@@ -4,7 +4,7 @@ import { servicesNamed } from '../actions/session.ts';
 import { exitCodeOf } from '../model/observed.ts';
 import type { ProjectOptions } from './command.ts';
 import type { Io } from './io.ts';
-import { open } from './open.ts';
+import { openToLook } from './open-to-look.ts';
 import { parseVariables } from './parse-variables.ts';
 
 interface ExecInvocation {
@@ -24,7 +24,7 @@ interface ExecInvocation {
 /** `bowline exec`: gives the command's own exit code. */
 export async function runExec({ options, operands, project, io }: ExecInvocation): Promise<number> {
   const [name = '', ...command] = operands;
-  await using session = await open({ project, io }, { quiet: true, enabled: [name] });
+  await using session = await openToLook({ project, io }, { enabled: [name] });
   const [service] = servicesNamed(session, [name]);
   if (service === undefined) return 1;
   const exit = await session.engine.exec(

@@ -5,7 +5,7 @@ import { ExitCode } from '../model/exit-code.ts';
 import { logPrinter } from '../report/log-prefix.ts';
 import type { ProjectOptions } from './command.ts';
 import type { Io } from './io.ts';
-import { open } from './open.ts';
+import { openToLook } from './open-to-look.ts';
 import { parseTime } from './parse-time.ts';
 
 interface LogsInvocation {
@@ -29,7 +29,7 @@ export async function runLogs({ options, operands, project, io }: LogsInvocation
   const tail = parseTail(options.tail);
   const sinceMs = timeOption('--since', options.since);
   const untilMs = timeOption('--until', options.until);
-  await using session = await open({ project, io }, { quiet: true, enabled: operands });
+  await using session = await openToLook({ project, io }, { enabled: operands });
   const services = servicesNamed(session, operands);
   const { replicas, tasks = [] } = await session.engine.observe({ signal: io.signal });
   const named = options.task

@@ -3,7 +3,7 @@ import { ExitCode } from '../model/exit-code.ts';
 import { renderVolumes, volumeHints } from '../report/volumes.ts';
 import type { ProjectOptions } from './command.ts';
 import type { Io } from './io.ts';
-import { open } from './open.ts';
+import { openToLook } from './open-to-look.ts';
 
 interface VolumesInvocation {
   readonly options: {
@@ -23,7 +23,7 @@ export async function runVolumes({
   project,
   io,
 }: VolumesInvocation): Promise<number> {
-  await using session = await open({ project, io }, { quiet: true, enabled: operands });
+  await using session = await openToLook({ project, io }, { enabled: operands });
   const services: readonly string[] = servicesNamed(session, operands);
   const found = await session.engine.volumes({ signal: io.signal, count: !options.quiet });
   const shown = found.filter(

@@ -68,11 +68,20 @@ export interface Engine extends AsyncDisposable {
     options: Cancellable,
   ): Promise<readonly ListeningSocket[] | undefined>;
 
+  /** What the engine itself sees wrong with services, for a diagnosis. Absent: what it observes says it all. */
+  findings?(options: Cancellable): Promise<readonly ServiceFinding[]>;
+
   /** Changes of replicas as they happen, beginning with the present state of each. */
   watch(options: Cancellable): AsyncIterable<Extract<EventBody, { readonly kind: 'replica' }>>;
 }
 
 export type { Cancellable, Emitting };
+
+export interface ServiceFinding {
+  readonly service: ServiceName;
+  /** May be about something else that is in the way of the service, as a claim is. */
+  readonly finding: Finding;
+}
 
 export interface Preflight {
   /** The file asks for what this engine cannot do: exit code 2. */

@@ -6,6 +6,7 @@ import { ExitCode } from '../../model/exit-code.ts';
 import type { Finding } from '../../model/finding.ts';
 import { type Manifest, placeOfField } from './manifest.ts';
 import type { OpenManifests } from './open-manifests.ts';
+import { placeOfFinding } from './place-of-finding.ts';
 
 export interface ApplyOptions {
   readonly signal: AbortSignal;
@@ -63,7 +64,7 @@ function resultOf(outcome: ApplyOutcome, manifests: readonly Manifest[]): ApplyR
     case 'timed-out':
       return {
         exitCode: outcome.kind === 'failed' ? ExitCode.failed : ExitCode.timedOut,
-        findings: outcome.findings,
+        findings: outcome.findings.map((finding) => withPlaceOf(finding, manifests)),
         ...(outcome.state.length > 0 && { state: outcome.state.join(' · ') }),
       };
   }
@@ -77,6 +78,11 @@ function exitCodeOf(refusals: readonly Refusal[]): number {
     ),
   );
   return isOutside ? ExitCode.unreachable : ExitCode.wrong;
+}
+
+function withPlaceOf(finding: Finding, manifests: readonly Manifest[]): Finding {
+  const at = finding.at ?? placeOfFinding(manifests, finding);
+  return at === undefined ? finding : { ...finding, at };
 }
 
 function withPlace({ id, finding, field }: Refusal, manifests: readonly Manifest[]): Finding {

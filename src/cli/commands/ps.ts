@@ -23,11 +23,11 @@ export const ps: Command = defineCommand({
     noTrunc: { kind: 'switch', flags: '--no-trunc', about: 'Shorten nothing' },
   },
   async run({ options, operands, project, io }) {
-    const { open } = await import('../open.ts');
+    const { openToLook } = await import('../open-to-look.ts');
     const { servicesNamed } = await import('../../actions/session.ts');
     const { psJson, renderPs } = await import('../../report/ps.ts');
     const { exitCodeOfState } = await import('../exit-code-of-state.ts');
-    await using session = await open({ project, io }, { quiet: true });
+    await using session = await openToLook({ project, io });
     const services = servicesNamed(session, operands);
     const { replicas } = await session.engine.observe({ signal: io.signal });
     const shown = replicas

@@ -15,7 +15,7 @@ export interface ClaimUse {
 
 /** The claims that objects which make pods mount; of a StatefulSet, the one of each of its pods. */
 export function claimUsesOf(
-  options: Pick<KubernetesOptions, 'names'>,
+  options: Pick<KubernetesOptions, 'names' | 'adopt'>,
   objects: readonly KubernetesObject[],
 ): readonly ClaimUse[] {
   return objects.flatMap((object) => {

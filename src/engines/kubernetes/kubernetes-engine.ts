@@ -8,6 +8,7 @@ import type {
   LogQuery,
   Preflight,
   RunRequest,
+  ServiceFinding,
 } from '../../engine/engine.ts';
 import type { Lease } from '../../engine/lease.ts';
 import { systemClock } from '../../host/clock.ts';
@@ -26,6 +27,7 @@ import { builtIn } from './cluster/resources.ts';
 import { watchObjects } from './cluster/watch.ts';
 import { ClusterLease } from './lease/cluster-lease.ts';
 import { execInPod, type PodStreams } from './exec-in-pod.ts';
+import { findTroubles } from './find-troubles.ts';
 import { followLogs, logsOf } from './merge-logs.ts';
 import { mainContainerOf, replicasOf, stateOf, stoppedReplicasOf } from './observe.ts';
 import { observeVolumes } from './observe-volumes.ts';
@@ -199,6 +201,14 @@ class KubernetesEngine implements Engine {
     for (const { name } of this.#options.project.services) {
       await this.#services.stop(name, signal);
     }
+  }
+
+  async findings({ signal }: Cancellable): Promise<readonly ServiceFinding[]> {
+    return this.#asked(signal, async () => {
+      const found = await this.#services.workloads(signal);
+      const workloads = found.map(({ object }) => object);
+      return findTroubles({ cluster: this.#cluster, options: this.#options, workloads, signal });
+    });
   }
 
   async *watch({ signal }: Cancellable): ReturnType<Engine['watch']> {

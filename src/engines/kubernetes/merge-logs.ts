@@ -18,7 +18,7 @@ export async function* logsOf(
 
 export interface FollowedPods {
   readonly namespace: string;
-  readonly labels: string;
+  readonly labels: string | undefined;
   /** Absent: nobody asked for it. */
   readonly sourceOf: (pod: Pod) => LogSource | undefined;
 }

@@ -13,7 +13,7 @@ import { bytesOfQuantity } from './translate/quantity.ts';
 /** What is known of a project on its cluster, and what it would be made of. */
 export interface VolumesQuestion {
   readonly cluster: Cluster;
-  readonly options: Pick<KubernetesOptions, 'names' | 'instance'>;
+  readonly options: Pick<KubernetesOptions, 'names' | 'instance' | 'adopt'>;
   readonly workloads: readonly KubernetesObject[];
   readonly pods: readonly Pod[];
   /** What the files say that there should be. */
@@ -28,7 +28,11 @@ export async function observeVolumes(
 ): Promise<readonly ObservedVolume[]> {
   const { cluster, options, workloads, wanted, signal } = question;
   const uses = claimUsesOf(options, [...wanted, ...workloads]);
-  const used = new Set(uses.map(({ claim }) => claim));
+  const written = wanted.filter(({ kind }) => kind === 'PersistentVolumeClaim');
+  const used = new Set([
+    ...uses.map(({ claim }) => claim),
+    ...written.map(({ metadata }) => metadata.name),
+  ]);
   const { namespace } = cluster.target;
   const { objects } = await new Objects(cluster).list(builtIn.claims, namespace, { signal });
   const claims: readonly Claim[] = objects.filter(
@@ -38,7 +42,9 @@ export async function observeVolumes(
   const volumes = await Promise.all(claims.map((claim) => volumeOf(cluster, claim, signal)));
   const found = claims.map((claim, index): ObservedVolume => ({
     ...aboutOf(claim.metadata.name, uses),
-    isExternal: claim.metadata.labels?.[LABEL.project] !== options.instance,
+    isExternal:
+      claim.metadata.labels?.[LABEL.project] !== options.instance &&
+      !isMade(claim.metadata.name, { written, uses }),
     ...stateOf(claim),
     ...partsOf(volumes[index]),
   }));
@@ -48,7 +54,7 @@ export async function observeVolumes(
     .map((name): ObservedVolume => ({
       ...aboutOf(name, uses),
       state: 'absent',
-      isExternal: !isMade(name, { wanted, uses }),
+      isExternal: !isMade(name, { written, uses }),
     }));
   const all = [...found, ...absent];
   return question.count ? withUsage(question, all, uses) : all;
@@ -66,13 +72,13 @@ function aboutOf(
 function isMade(
   name: string,
   {
-    wanted,
+    written,
     uses,
-  }: { readonly wanted: readonly KubernetesObject[]; readonly uses: readonly ClaimUse[] },
+  }: { readonly written: readonly KubernetesObject[]; readonly uses: readonly ClaimUse[] },
 ): boolean {
   return (
     uses.some(({ claim, isOwn }) => isOwn && claim === name) ||
-    wanted.some(({ kind, metadata }) => kind === 'PersistentVolumeClaim' && metadata.name === name)
+    written.some(({ metadata }) => metadata.name === name)
   );
 }
 

@@ -16,6 +16,8 @@ export interface KubernetesOptions extends TargetOptions {
    * @throws {ComposeError} when something of it is refused.
    */
   readonly translate: (namespace: string) => Promise<Translated>;
+  /** Labels objects that somebody else has made as the project's own. Then nothing is looked for by labels. */
+  readonly adopt?: (object: KubernetesObject) => KubernetesObject;
 }
 
 export interface Translated {

@@ -5,9 +5,10 @@ import { FINGERPRINT, type KubernetesOptions, LABEL } from './options.ts';
 
 /** The service that an object is part of; of two whose names begin alike the longer. */
 export function ownerOf(
-  { names }: Pick<KubernetesOptions, 'names'>,
-  { metadata }: KubernetesObject,
+  { names, adopt }: Pick<KubernetesOptions, 'names' | 'adopt'>,
+  object: KubernetesObject,
 ): ServiceName | undefined {
+  const { metadata } = adopt === undefined ? object : adopt(object);
   const services = servicesBy(names);
   for (let label = metadata.labels?.[LABEL.name] ?? ''; label !== '';) {
     const service = services.get(label);
@@ -30,7 +31,7 @@ function servicesBy(names: KubernetesOptions['names']): ReadonlyMap<string, Serv
 
 /** Objects of each service; absent: of none. */
 export function byOwner(
-  options: Pick<KubernetesOptions, 'names'>,
+  options: Pick<KubernetesOptions, 'names' | 'adopt'>,
   objects: readonly KubernetesObject[],
 ): ReadonlyMap<ServiceName | undefined, readonly KubernetesObject[]> {
   const parts = new Map<ServiceName | undefined, KubernetesObject[]>();

@@ -169,10 +169,11 @@ export class Services {
   }
 
   async #list(resource: ResourceKind, signal: AbortSignal): ReturnType<Objects['list']> {
-    return this.#objects.list(resource, this.#cluster.target.namespace, {
-      signal,
-      labels: labelsOf(this.#options),
-    });
+    const { namespace } = this.#cluster.target;
+    const { adopt } = this.#options;
+    const labels = labelsOf(this.#options);
+    const listed = await this.#objects.list(resource, namespace, { signal, labels });
+    return adopt === undefined ? listed : { ...listed, objects: listed.objects.map(adopt) };
   }
 
   async #patch(
@@ -186,9 +187,12 @@ export class Services {
   }
 }
 
-/** Of everything that belongs to the project. */
-export function labelsOf({ instance }: Pick<KubernetesOptions, 'instance'>): string {
-  return `${LABEL.instance}=${instance}`;
+/** Of everything that belongs to the project. Undefined: labels do not say it. */
+export function labelsOf({
+  instance,
+  adopt,
+}: Pick<KubernetesOptions, 'instance' | 'adopt'>): string | undefined {
+  return adopt === undefined ? `${LABEL.instance}=${instance}` : undefined;
 }
 
 export function isStopped({ metadata }: KubernetesObject): boolean {

@@ -1,0 +1,33 @@
+import { type Look, lookAt } from '../actions/look.ts';
+import { areManifests } from '../actions/manifests/are-manifests.ts';
+import type { ProjectOptions } from './command.ts';
+import type { Io } from './io.ts';
+import { open } from './open.ts';
+
+/** Opens what the command line names, to look at it or to talk to it: a project, or manifests that were applied. */
+export async function openToLook(
+  { project, io }: { readonly project: ProjectOptions; readonly io: Io },
+  options: { readonly enabled?: readonly string[] } = {},
+): Promise<Look> {
+  if (project.file.length > 0) {
+    if (await areManifests(project.file, io.cwd)) {
+      const { lookAtManifests } = await import('../actions/manifests/look-at-manifests.ts');
+      const { projectName: name, context, namespace } = project;
+      const { environment, cwd, home, readStdin } = io;
+      return lookAtManifests(
+        {
+          files: project.file,
+          environment,
+          cwd,
+          home,
+          readStdin,
+          ...(name !== undefined && { name }),
+          ...(context !== undefined && { context }),
+          ...(namespace !== undefined && { namespace }),
+        },
+        { signal: io.signal },
+      );
+    }
+  }
+  return lookAt(await open({ project, io }, { quiet: true, ...options }));
+}
