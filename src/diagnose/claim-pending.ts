@@ -1,4 +1,4 @@
-import { claimVolumes } from './claim-volumes.ts';
+import { claimVolumes, hasVolume } from './claim-volumes.ts';
 import type { ClaimFacts } from './kubernetes-facts.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -25,7 +25,8 @@ export function claimPending(claim: ClaimFacts): Trouble | undefined {
   if (phase !== 'Pending') return undefined;
   const noVolume = claimVolumes(claim);
   if (noVolume !== undefined) return { verdict: 'fatal', settleMs: 3000, finding: noVolume };
-  const noClass = classOf(claim, title);
+  // A volume of that name of a class will do, whether or not there is such a class.
+  const noClass = hasVolume(claim) ? undefined : classOf(claim, title);
   const proof = warnings.at(-1)?.message;
   const isStatic = storageClass === '';
   // A volume that is made by hand may be among what is applied.

@@ -99,3 +99,11 @@ test.each<[string, Partial<ClaimFacts>]>([
   expect(claimPending({ ...claim, ...facts })?.finding.code).not.toBe('kubernetes/volume-released');
   expect(claimPending({ ...claim, ...facts })?.finding.cause ?? '').not.toMatch('no volume that');
 });
+
+test('a claim of a class that is none, with a volume that fits, only has to wait', () => {
+  const trouble = claimPending({ ...claim, volumes: [volume] });
+  expect([trouble?.finding.code, trouble?.verdict]).toEqual([
+    'kubernetes/claim-pending',
+    'hopeful',
+  ]);
+});

@@ -11,8 +11,7 @@ export function claimVolumes(claim: ClaimFacts): Finding | undefined {
   const own = volumes.find((volume) => isFor(volume, { namespace, name }));
   if (own?.phase === 'Released') return released(own, claim);
   const isByHand = claim.storageClass !== undefined && !makesVolumes(claim);
-  if (!isByHand || volumes.length === 0 || volumes.some((each) => fits(each, claim)))
-    return undefined;
+  if (!isByHand || volumes.length === 0 || hasVolume(claim)) return undefined;
   const [left] = volumes.filter(({ phase }) => phase === 'Released');
   if (left !== undefined && volumes.length === 1) return released(left, claim);
   return {
@@ -22,6 +21,11 @@ export function claimVolumes(claim: ClaimFacts): Finding | undefined {
     proof: volumes.map((volume) => `PersistentVolume/${volume.name}: ${misfit(volume, claim)}`),
     fix: ['Change the claim or the volume so that they fit, or add a volume to the files.'],
   };
+}
+
+/** Is there a volume that it will be given at the cluster's next look? */
+export function hasVolume(claim: ClaimFacts): boolean {
+  return claim.volumes?.some((each) => misfit(each, claim) === undefined) === true;
 }
 
 function released({ name: volume, keptFor }: VolumeFacts, claim: ClaimFacts): Finding {
@@ -55,9 +59,6 @@ function isFor(
   return keptFor?.namespace === namespace && keptFor.name === name;
 }
 
-function fits(volume: VolumeFacts, claim: ClaimFacts): boolean {
-  return misfit(volume, claim) === undefined;
-}
 
 /** Undefined when the claim can have it. */
 function misfit(volume: VolumeFacts, claim: ClaimFacts): string | undefined {

@@ -101,7 +101,10 @@ type ObjectEvent = Extract<EventBody, { readonly kind: 'object' }>;
 type Waiting = Extract<EventBody, { readonly kind: 'waiting' }>;
 
 function waiting({ step, because, forMs }: Waiting): string {
-  return `waiting for ${step.replace(/^await /, '')}: ${because} (${tookInWords(forMs)})`;
+  const what = step.replace(/^await /, '');
+  // A cause names what it is about by itself.
+  const said = because.startsWith(`${what}: `) ? because : `${what}: ${because}`;
+  return `waiting for ${said} (${tookInWords(forMs)})`;
 }
 
 function subject(step: Step): string {

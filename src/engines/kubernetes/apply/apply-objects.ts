@@ -16,6 +16,7 @@ import { Inventories, joined, without } from './inventory.ts';
 import { prune } from './prune.ts';
 import { type Refusal, refusalsOf } from './refusal.ts';
 import { removed } from './removed.ts';
+import { volumeIsFree } from './volume-is-free.ts';
 import { type Wave, wavesOf } from './waves.ts';
 
 export interface ApplyObjectsOptions {
@@ -166,6 +167,7 @@ class Application {
       );
     }
     await this.#objects.apply(resource, { id, object: whole }, { signal, force });
+    if (id.kind === 'PersistentVolume') await volumeIsFree(this.#objects, { resource, id }, signal);
     emit(objectEvent(id, DONE[kind]));
   }
 
