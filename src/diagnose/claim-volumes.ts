@@ -59,7 +59,6 @@ function isFor(
   return keptFor?.namespace === namespace && keptFor.name === name;
 }
 
-
 /** Undefined when the claim can have it. */
 function misfit(volume: VolumeFacts, claim: ClaimFacts): string | undefined {
   const { phase, keptFor, size, isLargeEnough, accessModes } = volume;

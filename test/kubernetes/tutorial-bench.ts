@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { onTestFinished } from 'vitest';
@@ -39,20 +39,15 @@ export async function createTutorialBench(): Promise<TutorialBench> {
     await kubectl(['delete', 'persistentvolume', `pv-${id}`, '--ignore-not-found', '--wait=false']);
     rmSync(data, { recursive: true, force: true });
   });
-  const edit: TutorialBench['edit'] = async (file, before, after) => {
-    const path = join(folder, file);
-    const text = await readFile(path, 'utf8');
-    if (text.search(before) === -1) throw new Error(`${file} has no ${String(before)}`);
-    await writeFile(path, text.replaceAll(before, after));
-  };
+  const edit = editorOf(folder);
   // Volumes, node ports and images belong to everybody who uses the cluster.
   await edit('k8s/2-postgres-storage.yaml', /status-postgres-pv\b/g, `pv-${id}`);
-  await edit('k8s/2-postgres-storage.yaml', 'storageClassName: manual', `storageClassName: manual-${id}`);
+  await edit('k8s/2-postgres-storage.yaml', /Name: manual/g, `Name: manual-${id}`);
   await edit('k8s/2-postgres-storage.yaml', '/data/status-postgres', `${data}/status`);
   await edit('k8s/5-web.yaml', '30080', String(port));
   await edit('k8s/6-live.yaml', '30081', String(port + 1));
-  for (const file of await readdir(join(folder, 'k8s')))
-    if (/[456]-/.test(file)) await edit(`k8s/${file}`, 'django-status:', `${image}:`);
+  for (const file of ['4-migrate', '5-web', '6-live'])
+    await edit(`k8s/${file}.yaml`, 'django-status:', `${image}:`);
   // The bed has this version.
   await edit('Dockerfile', 'python:3.11-slim', 'python:3.13-slim');
   return {
@@ -60,19 +55,29 @@ export async function createTutorialBench(): Promise<TutorialBench> {
     folder,
     page: `http://127.0.0.1:${port}`,
     edit,
-    async release(version) {
-      const name = `${registry}/library/${image}:${version}`;
-      onTestFinished(async () => {
-        await dockerCommand(['rmi', '--force', name]);
-      });
-      await dockerCommand(['build', '--quiet', '--tag', name, folder], { timeoutMs: 600_000 });
-      await dockerCommand(['push', '--quiet', name], { timeoutMs: 300_000 });
-    },
+    release: (version) => release(`${registry}/library/${image}:${version}`, folder),
     bowline: (...args) =>
-      machine.run([...args, '--namespace', namespace.name], {
+      machine.run(['--namespace', namespace.name, ...args], {
         cwd: folder,
         leavesNothing: true,
         environment: { KUBECONFIG: adminConfig },
       }),
   };
+}
+
+function editorOf(folder: string): TutorialBench['edit'] {
+  return async (file, before, after) => {
+    const path = join(folder, file);
+    const text = await readFile(path, 'utf8');
+    if (text.search(before) === -1) throw new Error(`${file} has no ${String(before)}`);
+    await writeFile(path, text.replaceAll(before, after));
+  };
+}
+
+async function release(image: string, folder: string): Promise<void> {
+  onTestFinished(async () => {
+    await dockerCommand(['rmi', '--force', image]);
+  });
+  await dockerCommand(['build', '--quiet', '--tag', image, folder], { timeoutMs: 600_000 });
+  await dockerCommand(['push', '--quiet', image], { timeoutMs: 300_000 });
 }

@@ -1,5 +1,5 @@
 import type { KubernetesOptions } from './options.ts';
-import type { KubernetesObject } from './object.ts';
+import type { KubernetesObject, ObjectId } from './object.ts';
 import { ownerOf } from './parts.ts';
 import type { Workload } from './track/wire.ts';
 
@@ -22,6 +22,19 @@ export function claimUsesOf(
     const service = ownerOf(options, object);
     return service === undefined ? [] : usesIn(object, service);
   });
+}
+
+/** The same claims as objects of a namespace, each once. */
+export function claimIdsOf(
+  uses: readonly ClaimUse[],
+  namespace: string,
+): readonly (ObjectId & { readonly namespace: string })[] {
+  return [...new Set(uses.map(({ claim }) => claim))].map((name) => ({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    name,
+    namespace,
+  }));
 }
 
 function usesIn(object: KubernetesObject, service: string): readonly ClaimUse[] {

@@ -1,7 +1,7 @@
 import type { ServiceFinding } from '../../engine/engine.ts';
 import { systemClock } from '../../host/clock.ts';
 import type { ServiceName } from '../../model/project.ts';
-import { claimUsesOf } from './claim-uses.ts';
+import { claimIdsOf, claimUsesOf } from './claim-uses.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { idOf, type KubernetesObject, type ObjectId, titleOf } from './object.ts';
 import type { KubernetesOptions } from './options.ts';
@@ -37,8 +37,7 @@ export async function findTroubles({
     if (service === undefined || isWithoutCopies(workload)) continue;
     ids.push(idOf(workload));
     add(idOf(workload), service);
-    for (const { claim } of claimUsesOf(options, [workload])) {
-      const id = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', name: claim, namespace };
+    for (const id of claimIdsOf(claimUsesOf(options, [workload]), namespace)) {
       if (!services.has(titleOf(id))) ids.push(id);
       add(id, service);
     }

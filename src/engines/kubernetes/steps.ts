@@ -7,8 +7,9 @@ import type { ServiceName } from '../../model/project.ts';
 import type { Step } from '../../model/step.ts';
 import { ProjectApply } from './apply/project-apply.ts';
 import type { Refusal } from './apply/refusal.ts';
+import { claimIdsOf, claimUsesOf } from './claim-uses.ts';
 import type { Cluster } from './cluster/cluster.ts';
-import { idOf, type KubernetesObject } from './object.ts';
+import { idOf, type KubernetesObject, type ObjectId } from './object.ts';
 import { isNamespaceOurs } from './namespace.ts';
 import { type KubernetesOptions, LABEL, type Translated } from './options.ts';
 import { isTask, marked, ownerOf, runs, withCopies } from './parts.ts';
@@ -157,7 +158,7 @@ export class Steps {
       (object) => isTask(object) && ownerOf(this.#options, object) === service,
     );
     const changed = await this.#apply(jobs, options);
-    const outcome = await this.#track(jobs, {
+    const outcome = await this.#track(jobs.map(idOf), {
       ...options,
       clock: systemClock,
       timeoutMs: TIMEOUT_MS,
@@ -183,7 +184,10 @@ export class Steps {
     const workloads = (await this.objects(options.signal)).filter(
       (object) => runs(object) && !isTask(object) && ownerOf(this.#options, object) === service,
     );
-    const outcome = await this.#track(workloads, {
+    const uses = claimUsesOf(this.#options, workloads);
+    // What keeps a claim from its volume keeps the pods from a node, and says more.
+    const claims = claimIdsOf(uses, this.#cluster.target.namespace);
+    const outcome = await this.#track([...workloads.map(idOf), ...claims], {
       ...options,
       // The plan's own step says that it is ready.
       emit: (event) => {
@@ -219,10 +223,10 @@ export class Steps {
     return { changed: claims.length > 0 };
   }
 
-  #track(objects: readonly KubernetesObject[], options: TrackOptions): Promise<TrackOutcome> {
+  #track(named: readonly ObjectId[], options: TrackOptions): Promise<TrackOutcome> {
     const { namespace } = this.#cluster.target;
     const parts = { cluster: this.#cluster, shared: this.#shared };
-    const ids = objects.map((object) => ({ namespace, ...idOf(object) }));
+    const ids = named.map((id) => ({ namespace, ...id }));
     return trackTogether(parts, ids, { ...options, sent: this.#sent });
   }
 

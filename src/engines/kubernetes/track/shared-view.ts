@@ -28,10 +28,10 @@ export class SharedView {
   }
 
   #look(): View {
-    const { pods, deployments, statefulSets, daemonSets, jobs } = builtIn;
+    const { pods, claims, deployments, statefulSets, daemonSets, jobs } = builtIn;
     return new View(this.#cluster, {
       namespaces: [this.#cluster.target.namespace],
-      kinds: [pods, deployments, statefulSets, daemonSets, jobs],
+      kinds: [pods, claims, deployments, statefulSets, daemonSets, jobs],
       optional: [builtIn.events, builtIn.replicaSets],
       signal: new AbortController().signal,
     });

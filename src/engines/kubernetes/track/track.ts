@@ -134,7 +134,11 @@ class Tracking {
     const isOld = found !== undefined && this.#options.sent?.isOlder(found) === true;
     const object = isOld ? undefined : found;
     const title = titleOf(id);
-    if (object === undefined) return { id, title, isDone: false, words: 'not there', troubles: [] };
+    if (object === undefined) {
+      // Its pods say that a claim is missing; a copy that is not wanted has none.
+      const isDone = id.kind === 'PersistentVolumeClaim';
+      return { id, title, isDone, words: 'not there', troubles: [] };
+    }
     const status = statusOf(object);
     const isDone =
       isSettledClaim(object, storage.classes) || (status.kind === 'done' && this.#isSteady(object));
