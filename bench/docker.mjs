@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,7 +7,9 @@ import { findDockerCompose } from './docker-compose.mjs';
 import { median, ms, timeCommand, verdict } from './measure.mjs';
 
 const program = join(import.meta.dirname, '../dist/bowline.js');
+const state = process.env.BOWLINE_BEDS_STATE ?? '/var/lib/bowline-beds';
 const ROUNDS = 3;
+const PROJECT = 'bowline-bench';
 const image = 'busybox';
 const sleeper = { image, command: ['sleep', '1000'], stop_signal: 'SIGKILL' };
 const named = (count, part) =>
@@ -37,6 +39,8 @@ const CASES = [
       web: { ...sleeper, depends_on: { db: { condition: 'service_healthy' } } },
     },
     goal: 0.5,
+    // Half a minute each.
+    rounds: 1,
   },
   { what: 'unchanged, 5 services', services: named(5, () => sleeper), goalMs: 150, again: true },
 ];
@@ -44,35 +48,50 @@ const CASES = [
 /** `up -d` on Docker, beside Docker Compose, in turns. Both leave with what is started. */
 export async function docker() {
   const peer = findDockerCompose();
-  if (peer === undefined || spawnSync('docker', ['version'], { stdio: 'ignore' }).status !== 0) {
-    console.error('SKIPPED docker: needs a Docker engine (DOCKER_HOST) and docker-compose');
+  const environment = { ...process.env, DOCKER_HOST: process.env.DOCKER_HOST ?? hostOfBed() };
+  const asked = peer && spawnSync(peer.program, ['ls'], { env: environment, stdio: 'ignore' });
+  if (asked?.status !== 0) {
+    console.error(
+      'SKIPPED docker: needs docker-compose and an engine; npm run bed:docker starts one',
+    );
     return [];
   }
   const folder = mkdtempSync(join(tmpdir(), 'bowline-bench-'));
   try {
-    return CASES.map((each) => measureCase(each, { folder, peer }));
+    return CASES.map((each) => measureCase(each, { folder, peer, environment }));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function measureCase({ what, services, goal, goalMs, again = false }, { folder, peer }) {
+/** Absent: what the client itself takes. */
+function hostOfBed() {
+  const socket = join(state, 'docker/docker.sock');
+  return existsSync(socket) ? `unix://${socket}` : '';
+}
+
+function measureCase(
+  { what, services, goal, goalMs, again = false, rounds = ROUNDS },
+  { folder, peer, environment: around },
+) {
   const cwd = join(folder, what.replaceAll(/[^a-z0-9]+/g, '-'));
   mkdirSync(cwd);
-  writeFileSync(join(cwd, 'compose.yaml'), JSON.stringify({ name: 'docker-bench', services }));
-  const environment = { ...process.env, HOME: folder, BOWLINE_ENGINE: 'docker' };
+  writeFileSync(join(cwd, 'compose.yaml'), JSON.stringify({ name: PROJECT, services }));
+  const environment = { ...around, HOME: folder, BOWLINE_ENGINE: 'docker' };
   const commands = {
-    ours: [process.execPath, [program, 'up', '-d', '--no-wait']],
+    ours: [program, ['up', '-d', '--no-wait']],
     theirs: [peer.program, ['up', '--detach']],
   };
   const options = { cwd, env: environment };
   const down = () => timeCommand(peer.program, ['down', '--timeout', '0'], options);
   const taken = { ours: [], theirs: [] };
   try {
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       for (const [name, [command, args]] of Object.entries(commands)) {
         if (again) timeCommand(command, args, options);
-        taken[name].push(timeCommand(command, args, options));
+        const took = timeCommand(command, args, options);
+        taken[name].push(took);
+        console.error(`docker, ${what}: ${name} ${ms(took)}`);
         down();
       }
     }
@@ -84,7 +103,7 @@ function measureCase({ what, services, goal, goalMs, again = false }, { folder, 
   return {
     what: `docker up: ${what}`,
     ours: ms(ours),
-    peer: ms(theirs),
+    peer: `${ms(theirs)} (${(ours / theirs).toFixed(2)} ×)`,
     peerIs: `Docker Compose ${peer.version}`,
     goal: goalMs === undefined ? `≤ ${goal} ×` : `≤ ${goalMs} ms`,
     verdict: verdict(reached),

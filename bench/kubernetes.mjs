@@ -8,7 +8,7 @@ import { median, ms, timeCommand, verdict } from './measure.mjs';
 
 const program = join(import.meta.dirname, '../dist/bowline.js');
 const SERVICES = 100;
-const ROUNDS = { first: 2, changed: 2, unchanged: 3 };
+const ROUNDS = { first: 1, changed: 2, unchanged: 3 };
 const HELM = 'helm.sh/helm/v3/cmd/helm@v3.22.0';
 const PREFIX = 'bowline-bench';
 
@@ -35,7 +35,12 @@ function measure(cluster, tools, folder) {
   const taken = Object.fromEntries(names.map((name) => [name, {}]));
   const take = (what, version) => {
     writeFiles(folder, version);
-    for (const name of names) (taken[name][what] ??= []).push(tools[name]());
+    for (const name of names) {
+      const took = tools[name]();
+      (taken[name][what] ??= []).push(took);
+      // It takes minutes: who looks on should know that it goes on.
+      console.error(`kubernetes, ${what}: ${name} ${ms(took)}`);
+    }
   };
   let version = 0;
   for (let round = 0; round < ROUNDS.first; round += 1) {
