@@ -57,7 +57,9 @@ async function waitFor(
       emit({ kind: 'note', level: 'info', text });
     }
     // Aborted: the next look at the signal says so in its own words.
-    await clock.sleep(Math.min(lease.pollMs ?? TRY_EVERY_MS, waitMs - waitedMs), signal).catch(() => {});
+    await clock
+      .sleep(Math.min(lease.pollMs ?? TRY_EVERY_MS, waitMs - waitedMs), signal)
+      .catch(() => {});
   }
 }
 

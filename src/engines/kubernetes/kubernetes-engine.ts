@@ -277,8 +277,11 @@ function leaseLost(): RunError {
     [
       {
         code: 'lease/lost',
-        cause: 'the cluster was out of reach for so long that another command may be at work by now',
-        fix: ['Repeat the command: it waits for the other one, and goes on where this one stopped.'],
+        cause:
+          'the cluster was out of reach for so long that another command may be at work by now',
+        fix: [
+          'Repeat the command: it waits for the other one, and goes on where this one stopped.',
+        ],
       },
     ],
     { exitCode: ExitCode.held },

@@ -74,8 +74,9 @@ export class ProjectApply {
         refusals.push(...found);
       }
     };
-    this.#begun ??= this.#begin(all, signal);
-    await this.#begun;
+    // The namespace may be made for somebody's sake who has nothing else to apply yet.
+    if (objects.some(({ kind }) => kind !== 'Namespace'))
+      await (this.#begun ??= this.#begin(all, signal));
     await inParallel(objects, (object) =>
       take(object, async () => {
         const resource = await this.#resources.find(object, signal);

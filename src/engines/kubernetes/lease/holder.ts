@@ -42,7 +42,14 @@ async function systemId(): Promise<string> {
   return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
 }
 
-export function textOfHolder({ command, pid, sinceMs, host, system, start }: ClusterHolder): string {
+export function textOfHolder({
+  command,
+  pid,
+  sinceMs,
+  host,
+  system,
+  start,
+}: ClusterHolder): string {
   return JSON.stringify({ command, pid, sinceMs, host, system, start });
 }
 
