@@ -9,6 +9,7 @@ import { ExitCode } from '../model/exit-code.ts';
 import type { Finding } from '../model/finding.ts';
 import { exitCodeOf, type ReplicaState } from '../model/observed.ts';
 import type { ServiceName } from '../model/project.ts';
+import { secretsOf } from '../model/secrets.ts';
 import { logPrinter } from '../report/log-prefix.ts';
 import { renderFailure } from '../report/render-finding.ts';
 import type { ProjectOptions } from './command.ts';
@@ -20,6 +21,7 @@ import { type LeaseFlags, leaseWaitOf } from './lease-options.ts';
 import { journalFor, open } from './open.ts';
 import { parseScale } from './parse-scale.ts';
 import { recreateOf, refuseContradictions } from './recreate-of.ts';
+import { redacted } from './redacted.ts';
 
 export interface UpFlags extends LeaseFlags {
   readonly detach: boolean;
@@ -153,7 +155,7 @@ async function reportFailed(
   { session, io, flags }: Run,
   { outcome, plan, observed }: UpResult,
 ): Promise<number> {
-  const findings = findingsOf(outcome);
+  const findings = redacted(findingsOf(outcome), secretsOf(session.project));
   if (!flags.json) {
     const sources = await sourcesOf(findings, session.sources);
     const style = { color: io.stderr.color, sources, cwd: io.cwd };

@@ -7,7 +7,7 @@ import { dockerCommand } from '../beds/docker/engine.ts';
 import { hasDockerBed } from '../beds/has-bed.ts';
 import type { Sandbox } from '../rig/sandbox.ts';
 import { PASSWORD, privateRegistry, USER } from './registry.ts';
-import { dockerSandbox } from './sandbox.ts';
+import { dockerSandbox, removeImagesOf } from './sandbox.ts';
 
 /** What `docker login` leaves behind. */
 async function login(machine: Sandbox, config: object): Promise<void> {
@@ -35,9 +35,7 @@ describe.skipIf(!(await hasDockerBed()))('a registry that asks who it is', () =>
     await using registry = await privateRegistry();
     await using machine = await dockerSandbox();
     const image = `${registry.host}/dockertasks/app:1`;
-    onTestFinished(async () => {
-      await dockerCommand(['image', 'rm', '--force', image]).catch(() => '');
-    });
+    onTestFinished(() => removeImagesOf('dockertasks-login'));
     const service = {
       image,
       build: { dockerfile_inline: 'FROM busybox\nENV MADE=here\n' },

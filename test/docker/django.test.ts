@@ -3,10 +3,9 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { dockerCommand } from '../beds/docker/engine.ts';
 import { hasDockerBed } from '../beds/has-bed.ts';
 import { get } from '../rig/http.ts';
-import { dockerSandbox, inspect } from './sandbox.ts';
+import { dockerSandbox, inspect, removeImagesOf } from './sandbox.ts';
 
 const page = 'http://127.0.0.1:8000';
 
@@ -76,10 +75,7 @@ describe.skipIf(!(await hasDockerBed()))('examples/django on Docker', () => {
       expect(await idOf()).not.toBe(serving);
     } finally {
       await machine.down(cwd);
-      const built = '--filter=label=com.docker.compose.project=dockertasks-django';
-      const images = await dockerCommand(['image', 'ls', '--all', '--quiet', built]);
-      const ids = [...new Set(images.split('\n').filter(Boolean))];
-      await dockerCommand(['image', 'rm', '--force', ...ids]);
+      await removeImagesOf('dockertasks-django');
     }
   });
 });

@@ -273,11 +273,21 @@ describe.skipIf(!(await hasDockerBed()))('what goes wrong on the Docker engine',
     await using machine = await dockerSandbox();
     const cwd = await machine.write({
       'compose.yaml': compose('docker-secret', {
-        services: { web: { image: 'busybox', command: ['nowhere'], secrets: ['word'] } },
+        services: {
+          web: { image: 'busybox', command: ['nowhere'], secrets: ['word'] },
+          teller: {
+            image: 'busybox',
+            command: ['sh', '-c', 'cat /run/secrets/word; exit 3'],
+            secrets: ['word'],
+          },
+        },
         secrets: { word: { environment: 'WORD' } },
       }),
     });
     const environment = { WORD: 'k9#very-secret' };
+    const told = await machine.run(['up', '-d', 'teller'], { cwd, environment });
+    expect(told.stderr).toContain('[docker/exited]');
+    expect(told.stderr + told.stdout).not.toContain(environment.WORD);
     const { stderr, stdout } = await machine.run(['up', '-d'], { cwd, environment });
     expect(stderr + stdout).not.toContain(environment.WORD);
     expect(JSON.stringify(await inspect('docker-secret-web-1'))).not.toContain(environment.WORD);

@@ -24,3 +24,11 @@ export async function containersOf(project: string): Promise<readonly string[]> 
   const ids = await dockerCommand(['ps', '--all', '--quiet', '--no-trunc', '--filter', filter]);
   return ids.split('\n').filter(Boolean).toSorted();
 }
+
+/** Removes what was built for a project, also what has lost its name since. */
+export async function removeImagesOf(project: string): Promise<void> {
+  const filter = `--filter=label=com.docker.compose.project=${project}`;
+  const images = await dockerCommand(['image', 'ls', '--all', '--quiet', filter]);
+  const ids = [...new Set(images.split('\n').filter(Boolean))];
+  if (ids.length > 0) await dockerCommand(['image', 'rm', '--force', ...ids]);
+}
