@@ -1,4 +1,5 @@
 import type { Cancellable, Emitting } from './cancellable.ts';
+import type { Connection, ConnectRequest, ServiceAddress } from './connection.ts';
 import type { ContainerTools } from './container-tools.ts';
 import type { Lease } from './lease.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -70,6 +71,11 @@ export interface Engine extends AsyncDisposable {
 
   /** What the engine itself sees wrong with services, for a diagnosis. Absent: what it observes says it all. */
   findings?(options: Cancellable): Promise<readonly ServiceFinding[]>;
+  /** Connects to a copy of a service. Absent: only what is published is reached from here. */
+  connect?(request: ConnectRequest, options: Cancellable): Promise<Connection>;
+
+  /** Where a service is reached from outside. Absent: at the published ports of its copies. */
+  addresses?(service: ServiceName, options: Cancellable): Promise<readonly ServiceAddress[]>;
 
   /** Changes of replicas as they happen, beginning with the present state of each. */
   watch(options: Cancellable): AsyncIterable<Extract<EventBody, { readonly kind: 'replica' }>>;

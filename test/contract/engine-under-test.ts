@@ -5,6 +5,14 @@ export interface EngineUnderTest {
   readonly environment: Readonly<Record<string, string>>;
   /** Makes everything forget what is not the services: as when the machine's supervisor was killed. */
   readonly loseSupervisor?: (home: string) => Promise<void>;
+  /** What runs in place of what the file builds, where the engine takes images from a registry. */
+  readonly image?: string;
+  /** Gives a port that a project can publish. @defaultValue one that the kernel gives */
+  readonly portToPublish?: () => Promise<number>;
+  /** Takes away what stays of a project when all of it is down. */
+  readonly cleanUp?: (project: string) => Promise<void>;
+  /** It keeps copies itself, and calls them as it likes: see `ServiceLimits.keepsCopies`. @defaultValue false */
+  readonly keepsCopies?: boolean;
   /** Facts that it does not keep, each with the reason. At most three. */
   readonly exceptions: Readonly<Record<string, string>>;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { createSandbox, type Result, type Sandbox } from '../rig/sandbox.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
+import { linesIn, type Said, saidBy, type Written } from './written.ts';
 
 /** A project of its own on an engine; all of it is gone at the end. */
 export interface Stage extends AsyncDisposable {
@@ -22,6 +23,8 @@ export interface Stage extends AsyncDisposable {
   /** `up -d`. @throws with all that was said when it fails. */
   readonly up: (...args: readonly string[]) => Promise<Result>;
   readonly ps: () => Promise<readonly Row[]>;
+  /** All that services have written. */
+  readonly lines: () => Promise<readonly Written[]>;
   /** Events that a service has written, as in `started`, by time; each copy's are among them. */
   readonly said: (service: string) => Promise<readonly Said[]>;
   readonly write: (files: Readonly<Record<string, string>>) => Promise<string>;
@@ -30,11 +33,6 @@ export interface Stage extends AsyncDisposable {
 interface StageOptions {
   readonly variables?: Readonly<Record<string, string>>;
   readonly input?: string;
-}
-
-interface Said {
-  readonly what: string;
-  readonly atMs: number;
 }
 
 /** A line of `ps -a --format json`, as far as it is the same everywhere. */
@@ -46,8 +44,8 @@ interface Row {
   readonly ExitCode: number;
 }
 
-const dockerfile = 'FROM node:20\nWORKDIR /app\nCOPY program.js .\n';
-const program = readFileSync(join(import.meta.dirname, 'program.js'), 'utf8');
+export const dockerfile = 'FROM node:20\nWORKDIR /app\nCOPY program.js .\n';
+export const program: string = readFileSync(join(import.meta.dirname, 'program.js'), 'utf8');
 
 /**
  * Puts up a project of `services`, in YAML below `services:`. All of them are built from the same small Dockerfile, so
@@ -61,13 +59,14 @@ export async function createStage(
     more = '',
   }: { readonly name?: string; readonly more?: string } = {},
 ): Promise<Stage> {
-  const [port, inner, target] = [await freePort(), await freePort(), await freePort()];
+  const port = await (engine.portToPublish ?? freePort)();
+  const [inner, target] = [await freePort(), await freePort()];
   const ports = { OUTER: String(port), INNER: String(inner), TARGET: String(target) };
   const sandbox = await createSandbox({ environment: { ...engine.environment, ...ports } });
   const write = (files: Readonly<Record<string, string>>): Promise<string> =>
     sandbox.write(files, name);
   const cwd = await write({
-    'compose.yaml': `name: ${name}\nservices:\n${services}${more}`,
+    'compose.yaml': `name: ${name}\nservices:\n${imagesOf(engine, services)}${more}`,
     Dockerfile: dockerfile,
     'program.js': program,
   });
@@ -95,20 +94,22 @@ export async function createStage(
       const { stdout } = await run(['ps', '-a', '--format', 'json']);
       return stdout.split('\n').filter(Boolean).map(asRow);
     },
+    async lines() {
+      return linesIn((await run(['logs', '--json'])).stdout);
+    },
     async said(of) {
-      const { stdout } = await run(['logs', '--no-log-prefix', of]);
-      return stdout
-        .split('\n')
-        .map((line) => /^(.*) (\d{13})$/.exec(line))
-        .flatMap((match) =>
-          match === null ? [] : [{ what: match[1] ?? '', atMs: Number(match[2]) }],
-        );
+      return saidBy(of, linesIn((await run(['logs', '--json', of])).stdout));
     },
     async [Symbol.asyncDispose]() {
       await sandbox[Symbol.asyncDispose]();
+      await engine.cleanUp?.(name);
     },
   };
   return stage;
+}
+
+function imagesOf({ image }: EngineUnderTest, services: string): string {
+  return image === undefined ? services : services.replaceAll(/build: \.$/gm, `image: ${image}`);
 }
 
 /**
@@ -140,7 +141,10 @@ interface ServiceParts {
 /** What is published: `$OUTER` of this machine. */
 export const published: ServiceParts & { readonly more: readonly string[] } = {
   listen: '${TARGET}',
-  more: ['ports: ["127.0.0.1:${OUTER}:${TARGET}"]'],
+  more: [
+    'ports: ["127.0.0.1:${OUTER}:${TARGET}"]',
+    'x-bowline: { expose: { node_port: "${OUTER}" } }',
+  ],
 };
 
 /** How a service that listens says that it is ready: after `READY_MS`. */

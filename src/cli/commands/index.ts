@@ -25,7 +25,9 @@ import { cp } from './cp.ts';
 import { events } from './events.ts';
 import { images } from './images.ts';
 import { kill } from './kill.ts';
+import { open } from './open.ts';
 import { port } from './port.ts';
+import { portForward } from './port-forward.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { stats } from './stats.ts';
@@ -50,6 +52,8 @@ export const commands: readonly Command[] = [
   build,
   images,
   port,
+  open,
+  portForward,
   top,
   stats,
   volumes,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import type { Connection, ConnectRequest, ServiceAddress } from '../../engine/connection.ts';
 import type {
   Cancellable,
   Emitting,
@@ -21,11 +22,13 @@ import type { ObservedVolume } from '../../model/observed-volume.ts';
 import type { ExitStatus, Observed } from '../../model/observed.ts';
 import type { ServiceName } from '../../model/project.ts';
 import type { Step } from '../../model/step.ts';
+import { addressesOf } from './addresses.ts';
 import { type Cluster, openCluster } from './cluster/cluster.ts';
 import { failureOf } from './cluster/explain-failure.ts';
 import { builtIn } from './cluster/resources.ts';
 import { watchObjects } from './cluster/watch.ts';
 import { ClusterLease } from './lease/cluster-lease.ts';
+import { connectToPod } from './connect-to-pod.ts';
 import { execInPod, type PodStreams } from './exec-in-pod.ts';
 import { findTroubles } from './find-troubles.ts';
 import { followLogs, logsOf } from './merge-logs.ts';
@@ -34,6 +37,7 @@ import { observeVolumes } from './observe-volumes.ts';
 import type { KubernetesOptions } from './options.ts';
 import type { LogSource } from './read-pod-log.ts';
 import { runOneOff } from './run-one-off.ts';
+import { notReady, podToConnect } from './pod-to-connect.ts';
 import { labelsOf, notRunning, Services } from './services.ts';
 import { Steps } from './steps.ts';
 import { byOwner, isTask, ownerOf, runs } from './parts.ts';
@@ -184,6 +188,27 @@ class KubernetesEngine implements Engine {
     using streams = podStreams(request);
     return await this.#asked(signal, () =>
       execInPod(this.#cluster, place, { command, streams, signal }),
+    );
+  }
+
+  async connect(request: ConnectRequest, { signal }: Cancellable): Promise<Connection> {
+    return this.#asked(signal, async () => {
+      const pods = await this.#services.pods(signal);
+      const name = this.#options.names.get(request.service) ?? request.service;
+      const pod = podToConnect(pods, { ...request, name });
+      if (pod === undefined) throw notReady(request.service);
+      const { namespace = '', name: replica } = pod.metadata;
+      const place = { namespace, pod: replica, port: request.port };
+      return { replica, stream: await connectToPod(this.#cluster, place, signal) };
+    });
+  }
+
+  async addresses(
+    service: ServiceName,
+    { signal }: Cancellable,
+  ): Promise<readonly ServiceAddress[]> {
+    return this.#asked(signal, async () =>
+      addressesOf(await this.#services.edges(service, signal), this.#cluster.target),
     );
   }
 

@@ -1,6 +1,7 @@
 import { systemClock } from '../../host/clock.ts';
 import { RunError } from '../../model/finding.ts';
 import type { ServiceName } from '../../model/project.ts';
+import type { Edges } from './addresses.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { Objects } from './cluster/objects.ts';
 import { builtIn, type ResourceKind, Resources } from './cluster/resources.ts';
@@ -68,6 +69,20 @@ export class Services {
       }),
     );
     return lists.flat();
+  }
+
+  /** What leads to a service from outside. */
+  async edges(service: ServiceName, signal: AbortSignal): Promise<Edges> {
+    const { namespace } = this.#cluster.target;
+    const name = this.#options.names.get(service) ?? service;
+    const labels = `${labelsOf(this.#options)},${LABEL.name}=${name}`;
+    const [services, ingresses, nodes] = await Promise.all([
+      this.#objects.list(builtIn.services, namespace, { signal, labels }),
+      this.#objects.list(builtIn.ingresses, namespace, { signal, labels }),
+      // Who may work in a namespace may not always look at the nodes.
+      this.#objects.list(builtIn.nodes, undefined, { signal }).catch(() => ({ objects: [] })),
+    ]);
+    return { services: services.objects, ingresses: ingresses.objects, nodes: nodes.objects };
   }
 
   async workloadsOf(service: ServiceName, signal: AbortSignal): Promise<readonly FoundWorkload[]> {

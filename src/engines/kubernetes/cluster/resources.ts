@@ -118,7 +118,10 @@ type BuiltIn =
   | 'daemonSets'
   | 'replicaSets'
   | 'jobs'
-  | 'leases';
+  | 'leases'
+  | 'services'
+  | 'ingresses'
+  | 'nodes';
 
 /** Kinds that every cluster has, and where: no need to ask. */
 export const builtIn: Readonly<Record<BuiltIn, ResourceKind>> = {
@@ -132,6 +135,9 @@ export const builtIn: Readonly<Record<BuiltIn, ResourceKind>> = {
   replicaSets: always('apps/v1', 'ReplicaSet', 'replicasets'),
   jobs: always('batch/v1', 'Job', 'jobs'),
   leases: always('coordination.k8s.io/v1', 'Lease', 'leases'),
+  services: always('v1', 'Service', 'services'),
+  ingresses: always('networking.k8s.io/v1', 'Ingress', 'ingresses'),
+  nodes: { ...always('v1', 'Node', 'nodes'), namespaced: false },
 };
 
 function always(apiVersion: string, kind: string, plural: string): ResourceKind {

@@ -1,0 +1,1 @@
+export { openBrowser as openInBrowser } from '../host/open-browser.ts';

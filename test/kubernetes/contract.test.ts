@@ -1,0 +1,22 @@
+import { contract } from '../contract/contract.ts';
+import { hasKubernetesBed } from '../beds/has-bed.ts';
+import { adminConfig } from '../beds/kubernetes/addresses.ts';
+import { kubectl } from '../beds/kubernetes/control-plane.ts';
+import { freeNodePort, pushProgram } from './contract-parts.ts';
+
+const isUp = await hasKubernetesBed();
+
+contract(
+  {
+    name: 'kubernetes',
+    environment: { BOWLINE_ENGINE: 'kubernetes', KUBECONFIG: adminConfig },
+    exceptions: {},
+    keepsCopies: true,
+    portToPublish: freeNodePort,
+    async cleanUp(project) {
+      await kubectl(['delete', 'namespace', project, '--ignore-not-found', '--wait=false']);
+    },
+    ...(isUp && { image: await pushProgram() }),
+  },
+  { isUp },
+);
