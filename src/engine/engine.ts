@@ -71,6 +71,7 @@ export interface Engine extends AsyncDisposable {
 
   /** What the engine itself sees wrong with services, for a diagnosis. Absent: what it observes says it all. */
   findings?(options: Cancellable): Promise<readonly ServiceFinding[]>;
+
   /** Connects to a copy of a service. Absent: only what is published is reached from here. */
   connect?(request: ConnectRequest, options: Cancellable): Promise<Connection>;
 

@@ -126,7 +126,7 @@ function objectsIn(namespace: string, command: string): readonly KubernetesObjec
         {
           name,
           image: 'busybox',
-          command: ['sh', '-c', script],
+          args: ['sh', '-c', script],
           env: [{ name: 'WHO', value: name }],
           ports: [{ containerPort: 8000 }],
           readinessProbe: { httpGet: { path: '/', port: 8000 }, periodSeconds: 1 },

@@ -14,13 +14,15 @@ export interface PodPlace {
 /** What a command reads and writes. */
 export interface PodStreams {
   readonly stdin?: NodeJS.ReadableStream;
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
+  readonly stdout?: NodeJS.WritableStream;
+  readonly stderr?: NodeJS.WritableStream;
   /** Present: the command gets a terminal of this size. */
   readonly terminal?: {
     readonly size: () => { readonly columns: number; readonly rows: number };
     /** Gives what ends the listening. */
     readonly onResize: (listener: () => void) => () => void;
+    /** The command runs already. @defaultValue false */
+    readonly isLate?: boolean;
   };
 }
 
@@ -30,6 +32,11 @@ const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 /** @see https://github.com/kubernetes/kubernetes/blob/v1.34.0/staging/src/k8s.io/apimachinery/pkg/util/remotecommand/constants.go */
 const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 
+interface Spoken {
+  readonly streams: PodStreams;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Runs a command in a container and gives its exit code.
  *
@@ -38,17 +45,62 @@ const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 25
 export async function execInPod(
   cluster: Cluster,
   place: PodPlace,
-  {
-    command,
-    streams,
-    signal,
-  }: {
-    readonly command: readonly string[];
-    readonly streams: PodStreams;
-    readonly signal: AbortSignal;
-  },
+  { command, streams, signal }: Spoken & { readonly command: readonly string[] },
 ): Promise<ExitStatus> {
-  const socket = await openExec(cluster, place, { command, streams, signal });
+  const words = command.map((word): [string, string] => ['command', word]);
+  const socket = await open(cluster, place, { verb: 'exec', query: words, streams, signal });
+  return talk(socket, streams);
+}
+
+/**
+ * Speaks with what runs in a container already, until that ends; what it wrote before is not heard.
+ *
+ * @throws {ApiError} when it does not run, or the cluster refuses.
+ */
+export async function attachToPod(
+  cluster: Cluster,
+  place: PodPlace,
+  { streams, signal, onOpen }: Spoken & { readonly onOpen: () => void },
+): Promise<void> {
+  const socket = await open(cluster, place, { verb: 'attach', query: [], streams, signal });
+  onOpen();
+  await talk(socket, streams);
+}
+
+async function open(
+  cluster: Cluster,
+  { namespace, pod, container }: PodPlace,
+  {
+    verb,
+    query,
+    streams: { stdin, stdout, stderr, terminal },
+    signal,
+  }: Spoken & {
+    readonly verb: 'exec' | 'attach';
+    readonly query: readonly [string, string][];
+  },
+): Promise<MessageSocket> {
+  const asked = new URLSearchParams([
+    ['container', container],
+    ['stdin', String(stdin !== undefined)],
+    ['stdout', String(stdout !== undefined)],
+    // A terminal has one output.
+    ['stderr', String(stderr !== undefined && terminal === undefined)],
+    ['tty', String(terminal !== undefined)],
+    ...query,
+  ]);
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/${verb}`;
+  const { url, headers, agent } = await cluster.socketTo(path);
+  url.search = asked.toString();
+  try {
+    return await openWebSocket({ url, headers, agent, protocols: PROTOCOLS, signal });
+  } catch (error) {
+    if (!(error instanceof NoWebSocketError)) throw error;
+    throw new ApiError(error.status, statusOf(error.body), { verb: 'create', path });
+  }
+}
+
+async function talk(socket: MessageSocket, streams: PodStreams): Promise<ExitStatus> {
   const input = new AbortController();
   if (streams.stdin !== undefined) void sendInput(socket, streams.stdin, input.signal);
   const stopResizing = followSize(socket, streams.terminal);
@@ -58,40 +110,6 @@ export async function execInPod(
     input.abort();
     stopResizing();
     socket.close();
-  }
-}
-
-async function openExec(
-  cluster: Cluster,
-  { namespace, pod, container }: PodPlace,
-  {
-    command,
-    streams,
-    signal,
-  }: {
-    readonly command: readonly string[];
-    readonly streams: PodStreams;
-    readonly signal: AbortSignal;
-  },
-): Promise<MessageSocket> {
-  const hasTerminal = streams.terminal !== undefined;
-  const query = new URLSearchParams([
-    ['container', container],
-    ['stdin', String(streams.stdin !== undefined)],
-    ['stdout', 'true'],
-    // A terminal has one output.
-    ['stderr', String(!hasTerminal)],
-    ['tty', String(hasTerminal)],
-    ...command.map((word): [string, string] => ['command', word]),
-  ]);
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/exec`;
-  const { url, headers, agent } = await cluster.socketTo(path);
-  url.search = query.toString();
-  try {
-    return await openWebSocket({ url, headers, agent, protocols: PROTOCOLS, signal });
-  } catch (error) {
-    if (!(error instanceof NoWebSocketError)) throw error;
-    throw new ApiError(error.status, statusOf(error.body), { verb: 'create', path });
   }
 }
 
@@ -114,13 +132,15 @@ async function sendInput(
 
 function followSize(socket: MessageSocket, terminal: PodStreams['terminal']): () => void {
   if (terminal === undefined) return () => {};
-  const tell = (): void => {
+  const tell = (more = 0): void => {
     const { columns, rows } = terminal.size();
-    const size = Buffer.from(JSON.stringify({ Width: columns, Height: rows }));
+    const size = Buffer.from(JSON.stringify({ Width: columns, Height: rows + more }));
     void socket.send(framed(CHANNEL.resize, size)).catch(() => {});
   };
+  // What runs already draws itself again only when the size is another than before.
+  if (terminal.isLate === true) tell(1);
   tell();
-  return terminal.onResize(tell);
+  return terminal.onResize(() => tell());
 }
 
 async function readOutput(socket: MessageSocket, streams: PodStreams): Promise<ExitStatus> {
@@ -134,8 +154,11 @@ async function readOutput(socket: MessageSocket, streams: PodStreams): Promise<E
   return exitOf(status);
 }
 
-async function write(stream: NodeJS.WritableStream, content: Uint8Array): Promise<void> {
-  if (content.length > 0 && !stream.write(content)) await drained(stream);
+async function write(
+  stream: NodeJS.WritableStream | undefined,
+  content: Uint8Array,
+): Promise<void> {
+  if (stream !== undefined && content.length > 0 && !stream.write(content)) await drained(stream);
 }
 
 /** Without a word of the server nobody knows how it ended. */

@@ -217,9 +217,10 @@ class KubernetesEngine implements Engine {
       (object) =>
         runs(object) && !isTask(object) && ownerOf(this.#options, object) === request.service.name,
     );
-    const { stdout } = request.streams;
-    const place = { cluster: this.#cluster, write: (text: string) => void stdout.write(text) };
-    return this.#asked(signal, () => runOneOff(request, { ...place, objects, signal }));
+    const cluster = this.#cluster;
+    const own = this.#options.project.services.find(({ name }) => name === request.service.name);
+    const place = { cluster, objects, entrypoint: own?.entrypoint, signal };
+    return this.#asked(signal, () => runOneOff(request, place));
   }
 
   async kill({ signal }: Cancellable): Promise<void> {

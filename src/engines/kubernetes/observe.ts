@@ -2,6 +2,7 @@ import type { ExitStatus, Health, ObservedReplica, ReplicaState } from '../../mo
 import { parseServiceName, type ServiceName } from '../../model/project.ts';
 import type { KubernetesObject } from './object.ts';
 import { FINGERPRINT, type KubernetesOptions, LABEL } from './options.ts';
+import { endOf } from './remembered-end.ts';
 import { isStopped } from './services.ts';
 import { type ContainerStatus, type Pod, type TerminatedState, timeMs } from './track/wire.ts';
 
@@ -67,20 +68,15 @@ export function stoppedReplicasOf(
 ): readonly ObservedReplica[] {
   const stopped = byName(workloads.filter(isStopped));
   return [...names].flatMap(([service, name]) =>
-    (stopped.get(name) ?? []).map(({ metadata }) => ({
-      name: metadata.name,
+    (stopped.get(name) ?? []).map((workload) => ({
+      name: workload.metadata.name,
       service,
       number: 1,
-      fingerprint: metadata.annotations?.[FINGERPRINT] ?? '',
+      fingerprint: workload.metadata.annotations?.[FINGERPRINT] ?? '',
       command: [],
-      createdAtMs: timeMs(metadata.creationTimestamp),
+      createdAtMs: timeMs(workload.metadata.creationTimestamp),
       ports: [],
-      state: {
-        kind: 'exited',
-        exit: { kind: 'code', code: 0 },
-        finishedAtMs: timeMs(metadata.creationTimestamp),
-        stopped: true,
-      },
+      state: { kind: 'exited', ...endOf(workload), stopped: true },
     })),
   );
 }

@@ -12,24 +12,28 @@ import { builtIn } from './cluster/resources.ts';
 import { idOf, type KubernetesObject } from './object.ts';
 import { mainContainerOf } from './observe.ts';
 import { LABEL } from './options.ts';
-import { readPodLog } from './read-pod-log.ts';
+import { hasTerminal, speak } from './speak-with-pod.ts';
 import { podFacts } from './track/facts.ts';
-import type { Pod, PodTemplate, Workload } from './track/wire.ts';
+import type { ContainerSpec, Pod, PodTemplate, Workload } from './track/wire.ts';
+import { escapeForKubelet } from './translate/escape.ts';
 
 export interface OneOffPlace {
   readonly cluster: Cluster;
   /** Of the service. */
   readonly objects: readonly KubernetesObject[];
-  readonly write: (text: string) => void;
+  /** Of the service, as the file has it. */
+  readonly entrypoint: Entrypoint;
   readonly signal: AbortSignal;
 }
+
+type Entrypoint = readonly string[] | undefined;
 
 const START_MS = 300_000;
 
 /** Runs a pod like those of a service once, with another command; shows what it writes, and takes it away. */
 export async function runOneOff(
   request: RunRequest,
-  { cluster, objects, write, signal }: OneOffPlace,
+  { cluster, objects, entrypoint, signal }: OneOffPlace,
 ): Promise<ExitStatus> {
   const template = objects
     .map(({ spec }: Workload) => spec?.template)
@@ -43,41 +47,36 @@ export async function runOneOff(
       },
     ]);
   }
-  const pod = podOf(request, template, cluster.target.namespace);
+  const pod = podOf(request, template, { namespace: cluster.target.namespace, entrypoint });
   const known = new Objects(cluster);
+  const hasEnded = (): Promise<ExitStatus | undefined> => end(cluster, pod, signal);
   const id = idOf(pod);
   await known.apply(builtIn.pods, { id, object: pod }, { signal });
   try {
     await begun(cluster, pod, signal);
     const { name, namespace = '' } = pod.metadata;
-    const source = {
-      namespace,
-      pod: name,
-      container: mainContainerOf(pod),
-      service: request.service.name,
-    };
-    const log = readPodLog(cluster, source, { follow: true, signal });
-    for await (const { text } of untilEnd(log, () => end(cluster, pod, signal))) write(`${text}\n`);
-    return (await end(cluster, pod, signal)) ?? { kind: 'unknown' };
+    const place = { namespace, pod: name, container: mainContainerOf(pod) };
+    await speak(request, { cluster, place, signal, hasEnded });
+    return (await hasEnded()) ?? { kind: 'unknown' };
   } finally {
     await known.delete(builtIn.pods, id, { signal: AbortSignal.timeout(10_000) });
   }
 }
 
-function podOf(
-  { service, command, environment, workingDir }: RunRequest,
-  { metadata, spec = {} }: PodTemplate,
-  namespace: string,
-): Pod {
+function podOf(request: RunRequest, { metadata, spec = {} }: PodTemplate, namespace: string): Pod {
+  const { service, environment, workingDir } = request;
   const [first, ...others] = spec.containers ?? [];
   const name = `${first?.name ?? service.name}-run-${randomUUID().slice(0, 8)}`;
   const env = [...environment].map(([key, value]) => ({ name: key, value }));
   const { readinessProbe: _r, startupProbe: _s, ...rest } = first ?? { name };
   const own = {
     ...rest,
-    ...(command !== undefined && { command, args: [] }),
+    ...wordsOf(request, entrypoint),
     ...(workingDir !== undefined && { workingDir }),
     ...(env.length > 0 && { env: [...listOf(rest, 'env'), ...env] }),
+    stdin: true,
+    stdinOnce: true,
+    tty: hasTerminal(request),
   };
   return {
     apiVersion: 'v1',
@@ -90,6 +89,23 @@ function podOf(
     },
     spec: { ...spec, restartPolicy: 'Never', containers: [own, ...others] },
   };
+}
+
+/**
+ * As with any container: a command stands in place of the one of the image, behind its entry point. What is as it was
+ * stays as it was translated.
+ */
+function wordsOf(
+  { service, command }: RunRequest,
+  own: Entrypoint,
+): Pick<ContainerSpec, 'command' | 'args'> {
+  const args = command?.map(escapeForKubelet);
+  const { entrypoint } = service;
+  const isOwn = JSON.stringify(entrypoint) === JSON.stringify(own);
+  if (isOwn && args === undefined) return {};
+  if (entrypoint === undefined || (isOwn && entrypoint.length > 0)) return { args: args ?? [] };
+  if (entrypoint.length === 0) return { command: args ?? [], args: [] };
+  return { command: entrypoint.map(escapeForKubelet), args: args ?? [] };
 }
 
 function listOf(container: object, field: string): readonly unknown[] {
@@ -114,7 +130,7 @@ async function begun(cluster: Cluster, { metadata }: Pod, signal: AbortSignal): 
       fatal.push(new RunError(found.map(({ finding }) => finding)));
       return true;
     },
-    { clock: systemClock, signal, what: 'the pod to start', everyMs: 500, timeoutMs: START_MS },
+    { clock: systemClock, signal, what: 'the pod to start', everyMs: 250, timeoutMs: START_MS },
   );
   if (fatal[0] !== undefined) throw fatal[0];
 }
@@ -140,31 +156,4 @@ async function podNow(
     { apiVersion: 'v1', kind: 'Pod', name, namespace },
     signal,
   );
-}
-
-/** The lines of a log that goes on for ever, until what writes it has ended and all of it was read. */
-async function* untilEnd<T>(
-  lines: AsyncGenerator<T, void, undefined>,
-  ended: () => Promise<ExitStatus | undefined>,
-): AsyncGenerator<T, void, undefined> {
-  let next = lines.next();
-  for (;;) {
-    const pause = systemClock.sleep(700, new AbortController().signal).then(() => undefined);
-    const result = await Promise.race([next, pause]);
-    if (result === undefined) {
-      if ((await ended()) === undefined) continue;
-      // The stream ends with the program, and what it wrote last is in it already.
-      const last = await Promise.race([next, systemClock.sleep(700, new AbortController().signal)]);
-      if (last === undefined || last.done === true) {
-        next.catch(() => {});
-        return;
-      }
-      yield last.value;
-      next = lines.next();
-      continue;
-    }
-    if (result.done === true) return;
-    yield result.value;
-    next = lines.next();
-  }
 }

@@ -11,6 +11,7 @@ import { holdsData } from './apply/waves.ts';
 import { idOf, type KubernetesObject, type ObjectId } from './object.ts';
 import { type KubernetesOptions, LABEL } from './options.ts';
 import type { Sent } from './track/sent.ts';
+import { annotationsOf, FORGOTTEN, type RememberedEnd } from './remembered-end.ts';
 import type { Pod, Workload } from './track/wire.ts';
 
 /** Kinds that make pods of a service. */
@@ -119,6 +120,13 @@ export class Services {
     return running.length > 0;
   }
 
+  /** How its pods have ended: nothing on the cluster tells it when they are gone. */
+  async rememberEnd(service: ServiceName, end: RememberedEnd, signal: AbortSignal): Promise<void> {
+    const annotations = annotationsOf(end);
+    for (const found of await this.workloadsOf(service, signal))
+      if (isStopped(found.object)) await this.#patch(found, { metadata: { annotations } }, signal);
+  }
+
   /** As many copies again as there were when it was stopped. */
   async start(service: ServiceName, signal: AbortSignal): Promise<boolean> {
     const stopped = (await this.workloadsOf(service, signal)).filter(({ object }) =>
@@ -126,7 +134,7 @@ export class Services {
     );
     for (const { resource, object } of stopped) {
       const replicas = Number(object.metadata.annotations?.[STOPPED] ?? 1);
-      const annotations = { [STOPPED]: null };
+      const annotations = { [STOPPED]: null, ...FORGOTTEN };
       await this.#patch(
         { resource, object },
         { metadata: { annotations }, spec: { replicas } },

@@ -1,22 +1,24 @@
 import type { Cancellable, Emitting } from '../../engine/engine.ts';
 import { systemClock } from '../../host/clock.ts';
-import { waitUntil } from '../../host/wait-until.ts';
+import { withTimeout } from '../../host/delay.ts';
 import { ExitCode } from '../../model/exit-code.ts';
 import { RunError } from '../../model/finding.ts';
+import type { ExitStatus } from '../../model/observed.ts';
 import type { ServiceName } from '../../model/project.ts';
 import type { Step } from '../../model/step.ts';
 import { ProjectApply } from './apply/project-apply.ts';
 import type { Refusal } from './apply/refusal.ts';
 import { claimIdsOf, claimUsesOf } from './claim-uses.ts';
+import { awaitGone } from './await-gone.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { idOf, type KubernetesObject, type ObjectId } from './object.ts';
 import { isNamespaceOurs } from './namespace.ts';
 import { type KubernetesOptions, LABEL, type Translated } from './options.ts';
 import { isTask, marked, ownerOf, runs, withCopies } from './parts.ts';
-import { Services } from './services.ts';
 import { Sent } from './track/sent.ts';
 import { SharedView } from './track/shared-view.ts';
 import { type TrackOptions, type TrackOutcome, trackTogether } from './track/track.ts';
+import { labelsOf, Services } from './services.ts';
 
 /** How long a service is given to become ready, and to be gone. */
 const TIMEOUT_MS = 600_000;
@@ -204,7 +206,9 @@ export class Steps {
 
   async #stop(service: ServiceName, signal: AbortSignal): Promise<{ readonly changed: boolean }> {
     const changed = await this.#services.stop(service, signal);
-    if (changed) await this.#gone(service, signal);
+    if (!changed) return { changed };
+    const exit = await this.#gone(service, signal);
+    await this.#services.rememberEnd(service, { exit, atMs: systemClock.wallMs() }, signal);
     return { changed };
   }
 
@@ -240,21 +244,13 @@ export class Steps {
     return outcome.changed;
   }
 
-  /** Waits until the pods of a service have ended. */
-  async #gone(service: ServiceName, signal: AbortSignal): Promise<void> {
+  /** Waits until the pods of a service have ended, and gives how. */
+  async #gone(service: ServiceName, signal: AbortSignal): Promise<ExitStatus | undefined> {
     const name = this.#options.names.get(service) ?? service;
-    await waitUntil(
-      async () => {
-        const pods = await this.#services.pods(signal);
-        return pods.every(({ metadata }) => metadata.labels?.[LABEL.name] !== name) || undefined;
-      },
-      {
-        clock: systemClock,
-        signal,
-        what: `the pods of ${service} to be gone`,
-        everyMs: 300,
-        timeoutMs: TIMEOUT_MS,
-      },
-    );
+    const labels = `${labelsOf(this.#options)},${LABEL.name}=${name}`;
+    return withTimeout((limited) => awaitGone(this.#cluster, labels, limited), {
+      signal,
+      ms: TIMEOUT_MS,
+    });
   }
 }
