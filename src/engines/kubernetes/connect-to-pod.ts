@@ -42,12 +42,12 @@ export async function connectToPod(
 }
 
 function streamOf(socket: MessageSocket): Duplex {
-  let hasMore = (): void => {};
+  let hasRoom: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
   const stream = new Duplex({
-    read: () => hasMore(),
+    read: () => hasRoom?.(),
     write: (chunk: Buffer, _, done) => {
-      socket.send(Buffer.concat([Buffer.of(DATA), chunk])).then(() => done(), done);
+      void send(socket, { chunk, done });
     },
     final: (done) => {
       timer = setTimeout(() => stream.destroy(), HALF_OPEN_MS);
@@ -56,15 +56,28 @@ function streamOf(socket: MessageSocket): Duplex {
     destroy: (error, done) => {
       clearTimeout(timer);
       socket.close();
-      hasMore();
+      hasRoom?.();
       done(error);
     },
   });
-  const taken = (): Promise<void> => new Promise((resolve) => (hasMore = resolve));
+  const taken = (): Promise<void> => new Promise((resolve) => (hasRoom = resolve));
   receive(socket, { push: (content) => (stream.push(content) ? undefined : taken()) })
     .then(() => stream.push(null))
     .catch((error: unknown) => stream.destroy(error instanceof Error ? error : undefined));
   return stream;
+}
+
+async function send(
+  socket: MessageSocket,
+  { chunk, done }: { readonly chunk: Buffer; readonly done: (error?: Error) => void },
+): Promise<void> {
+  let failure: Error | undefined;
+  try {
+    await socket.send(Buffer.concat([Buffer.of(DATA), chunk]));
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error));
+  }
+  done(failure);
 }
 
 /** Hands over what comes, no faster than it is taken. */

@@ -63,7 +63,11 @@ export async function runOneOff(
   }
 }
 
-function podOf(request: RunRequest, { metadata, spec = {} }: PodTemplate, namespace: string): Pod {
+function podOf(
+  request: RunRequest,
+  { metadata, spec = {} }: PodTemplate,
+  { namespace, entrypoint }: { readonly namespace: string; readonly entrypoint: Entrypoint },
+): Pod {
   const { service, environment, workingDir } = request;
   const [first, ...others] = spec.containers ?? [];
   const name = `${first?.name ?? service.name}-run-${randomUUID().slice(0, 8)}`;

@@ -42,7 +42,7 @@ async function inPipes({ streams }: RunRequest, speaking: Speaking): Promise<voi
     do {
       seen = await copyLog(speaking, { from: seen, follow: true, to: streams.stdout });
       signal.throwIfAborted();
-    } while ((await ended(hasEnded, signal)) === false);
+    } while (!(await ended(hasEnded, signal)));
     await copyLog(speaking, { from: seen, follow: false, to: streams.stdout });
   } finally {
     over.abort();
