@@ -52,8 +52,8 @@ export function networkFacts(engine: EngineUnderTest, fact: Fact): void {
     expect((await one.run(['down', '--volumes', '--yes', '--remove-orphans'])).code).toBe(0);
     expect(await get(`${url}/`)).toEqual(before);
     expect((await get(`${url}/append?text=still`)).body).toBe('kept\nstill\n');
-    expect((await other.ps()).map(({ Name, State }) => [Name, State])).toEqual([
-      [`${name}-web-web-1`, 'running'],
+    expect((await other.ps()).map(({ Service, State }) => [Service, State])).toEqual([
+      ['web', 'running'],
     ]);
   });
 }

@@ -1,7 +1,8 @@
+import { parseLeaves } from '../../model/leaves.ts';
 import type { ExitStatus, Health, ObservedReplica, ReplicaState } from '../../model/observed.ts';
 import { parseServiceName, type ServiceName } from '../../model/project.ts';
 import type { KubernetesObject } from './object.ts';
-import { FINGERPRINT, type KubernetesOptions, LABEL } from './options.ts';
+import { FINGERPRINT, type KubernetesOptions, LABEL, ORIGIN } from './options.ts';
 import { endOf } from './remembered-end.ts';
 import { isStopped } from './services.ts';
 import { type ContainerStatus, type Pod, type TerminatedState, timeMs } from './track/wire.ts';
@@ -37,10 +38,8 @@ export function replicasOf(
         (a, b) => timeMs(a.metadata.creationTimestamp) - timeMs(b.metadata.creationTimestamp),
       );
     const [workload] = workloadsOf.get(name) ?? [];
-    const fingerprint = workload?.metadata.annotations?.[FINGERPRINT] ?? '';
-    return own.map((pod, index) =>
-      replicaOf(pod, { service, number: index + 1, fingerprint, nowMs }),
-    );
+    const made = workload === undefined ? { fingerprint: '' } : madeOf(workload);
+    return own.map((pod, index) => replicaOf(pod, { service, number: index + 1, made, nowMs }));
   });
 }
 
@@ -72,13 +71,21 @@ export function stoppedReplicasOf(
       name: workload.metadata.name,
       service,
       number: 1,
-      fingerprint: workload.metadata.annotations?.[FINGERPRINT] ?? '',
+      ...madeOf(workload),
       command: [],
       createdAtMs: timeMs(workload.metadata.creationTimestamp),
       ports: [],
       state: { kind: 'exited', ...endOf(workload), stopped: true },
     })),
   );
+}
+
+type Made = Pick<ObservedReplica, 'fingerprint' | 'origin'>;
+
+function madeOf({ metadata }: KubernetesObject): Made {
+  const { [FINGERPRINT]: fingerprint = '', [ORIGIN]: written = '' } = metadata.annotations ?? {};
+  const origin = parseLeaves(written);
+  return { fingerprint, ...(origin !== undefined && { origin }) };
 }
 
 /** The container that is the service: the first that is not beside it. */
@@ -91,7 +98,7 @@ function replicaOf(
   known: {
     readonly service: ServiceName;
     readonly number: number;
-    readonly fingerprint: string;
+    readonly made: Made;
     readonly nowMs: number;
   },
 ): ObservedReplica {
@@ -101,7 +108,7 @@ function replicaOf(
     name: pod.metadata.name,
     service: known.service,
     number: known.number,
-    fingerprint: known.fingerprint,
+    ...known.made,
     ...(spec?.image !== undefined && { image: spec.image }),
     command: [...(spec?.command ?? []), ...(spec?.args ?? [])],
     createdAtMs: timeMs(pod.metadata.creationTimestamp),

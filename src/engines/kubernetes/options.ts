@@ -36,3 +36,5 @@ export const LABEL = {
 
 /** Says of a workload which version of its service it is. */
 export const FINGERPRINT = 'bowline/fingerprint';
+/** Says of a workload what that version was made of, without secrets. */
+export const ORIGIN = 'bowline/origin';

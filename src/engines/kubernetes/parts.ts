@@ -1,7 +1,8 @@
+import type { Leaves } from '../../model/leaves.ts';
 import type { ServiceName } from '../../model/project.ts';
 import type { KubernetesObject } from './object.ts';
 import type { Workload } from './track/wire.ts';
-import { FINGERPRINT, type KubernetesOptions, LABEL } from './options.ts';
+import { FINGERPRINT, type KubernetesOptions, LABEL, ORIGIN } from './options.ts';
 
 /** The service that an object is part of; of two whose names begin alike the longer. */
 export function ownerOf(
@@ -54,10 +55,21 @@ export function isTask({ metadata }: KubernetesObject): boolean {
   return metadata.labels?.[LABEL.component] === 'release-task';
 }
 
-/** With the version of its service, which the next look compares. */
-export function marked(object: KubernetesObject, fingerprint: string): KubernetesObject {
+/** The server keeps 256 KiB of annotations of an object, of all together. */
+const LONGEST_ORIGIN = 100_000;
+
+/** With the version of its service, which the next look compares, and what that was made of. */
+export function marked(
+  object: KubernetesObject,
+  { fingerprint, origin }: { readonly fingerprint: string; readonly origin: Leaves },
+): KubernetesObject {
   const { metadata } = object;
-  const annotations = { ...metadata.annotations, [FINGERPRINT]: fingerprint };
+  const written = JSON.stringify(origin);
+  const annotations = {
+    ...metadata.annotations,
+    [FINGERPRINT]: fingerprint,
+    ...(written.length < LONGEST_ORIGIN && { [ORIGIN]: written }),
+  };
   return { ...object, metadata: { ...metadata, annotations } };
 }
 

@@ -3,6 +3,7 @@ import { systemClock } from '../../host/clock.ts';
 import { withTimeout } from '../../host/delay.ts';
 import { ExitCode } from '../../model/exit-code.ts';
 import { RunError } from '../../model/finding.ts';
+import { type Leaves, leavesOf } from '../../model/leaves.ts';
 import type { ExitStatus } from '../../model/observed.ts';
 import type { ServiceName } from '../../model/project.ts';
 import type { Step } from '../../model/step.ts';
@@ -31,6 +32,7 @@ export class Steps {
   readonly #sent = new Sent();
   readonly #shared: SharedView;
   readonly #parts: ProjectApply;
+  readonly #originOf: (service: ServiceName) => Leaves;
   /** Translated once, and what belongs to the project as a whole applied once. */
   #translated: Promise<Translated> | undefined;
   #common: Promise<boolean> | undefined;
@@ -39,6 +41,7 @@ export class Steps {
     this.#cluster = cluster;
     this.#options = options;
     this.#services = new Services(cluster, options, this.#sent);
+    this.#originOf = leavesOf(options.project);
     this.#shared = new SharedView(cluster);
     // What the file says counts: it was its own before.
     this.#parts = new ProjectApply(cluster, {
@@ -136,11 +139,14 @@ export class Steps {
     options: Cancellable & Emitting,
   ): Promise<{ readonly changed: boolean }> {
     const again = await this.#services.start(service, options.signal);
+    const origin = this.#originOf(service);
     const objects = (await this.objects(options.signal))
       .filter(
         (object) => runs(object) && !isTask(object) && ownerOf(this.#options, object) === service,
       )
-      .map((object) => withCopies(marked(object, fingerprint), this.#copiesOf(service)));
+      .map((object) =>
+        withCopies(marked(object, { fingerprint, origin }), this.#copiesOf(service)),
+      );
     const changed = await this.#apply(objects, options);
     if (!changed && renew)
       await this.#services.restart(service, systemClock.wallMs(), options.signal);
