@@ -101,33 +101,39 @@ async function open(
 }
 
 async function talk(socket: MessageSocket, streams: PodStreams): Promise<ExitStatus> {
-  const input = new AbortController();
-  if (streams.stdin !== undefined) void sendInput(socket, streams.stdin, input.signal);
+  const stopSending = sendInput(socket, streams.stdin);
   const stopResizing = followSize(socket, streams.terminal);
   try {
     return await readOutput(socket, streams);
   } finally {
-    input.abort();
+    stopSending();
     stopResizing();
     socket.close();
   }
 }
 
-async function sendInput(
-  socket: MessageSocket,
-  stdin: NodeJS.ReadableStream,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    for await (const chunk of stdin as AsyncIterable<Buffer | string>) {
-      if (signal.aborted) return;
-      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-      await socket.send(framed(CHANNEL.stdin, bytes));
-    }
-    if (socket.protocol === PROTOCOLS[0]) await socket.send(framed(CHANNEL.close, Buffer.of(0)));
-  } catch {
-    // The command has ended before its input: that is its right.
-  }
+/** Hands input over as fast as it is taken; gives what ends that. A terminal that is still read keeps a program alive. */
+function sendInput(socket: MessageSocket, stdin: NodeJS.ReadableStream | undefined): () => void {
+  if (stdin === undefined) return () => {};
+  let isOver = false;
+  // The command has ended before its input: that is its right.
+  const send = (message: Uint8Array): Promise<void> => socket.send(message).catch(() => {});
+  const give = (chunk: Buffer | string): void => {
+    stdin.pause();
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    void send(framed(CHANNEL.stdin, bytes)).finally(() => {
+      if (!isOver) stdin.resume();
+    });
+  };
+  const finish = (): void => {
+    if (socket.protocol === PROTOCOLS[0]) void send(framed(CHANNEL.close, Buffer.of(0)));
+  };
+  stdin.on('data', give).on('end', finish);
+  return () => {
+    isOver = true;
+    stdin.off('data', give).off('end', finish);
+    stdin.pause();
+  };
 }
 
 function followSize(socket: MessageSocket, terminal: PodStreams['terminal']): () => void {
