@@ -126,9 +126,18 @@ export function service(
     'build: .',
     `command: ${JSON.stringify(['node', 'program.js', ...command])}`,
     `environment: ${JSON.stringify(variables)}`,
-    ...more,
+    ...joined(more),
   ];
   return `  ${name}:\n${lines.map((line) => `    ${line}\n`).join('')}`;
+}
+
+const OURS = /^x-bowline: \{ (.*) \}$/;
+
+/** What several say of `x-bowline` is one key of the file. */
+function joined(lines: readonly string[]): readonly string[] {
+  const ours = lines.flatMap((line) => OURS.exec(line)?.[1] ?? []);
+  const others = lines.filter((line) => !OURS.test(line));
+  return ours.length === 0 ? others : [...others, `x-bowline: { ${ours.join(', ')} }`];
 }
 
 interface ServiceParts {

@@ -40,7 +40,7 @@ import { runOneOff } from './run-one-off.ts';
 import { notReady, podToConnect } from './pod-to-connect.ts';
 import { labelsOf, notRunning, Services } from './services.ts';
 import { Steps } from './steps.ts';
-import { byOwner, isTask, ownerOf, runs } from './parts.ts';
+import { byOwner, isTask, isTaskPod, ownerOf, runs } from './parts.ts';
 import type { Pod } from './track/wire.ts';
 
 /**
@@ -263,7 +263,7 @@ class KubernetesEngine implements Engine {
 
   #sourceOf(pod: Pod, { services, tasks = false }: LogQuery): LogSource | undefined {
     const service = ownerOf(this.#options, pod);
-    if (service === undefined || isTask(pod) !== tasks) return undefined;
+    if (service === undefined || isTaskPod(this.#options, pod) !== tasks) return undefined;
     if (services.length > 0 && !services.includes(service)) return undefined;
     const { name, namespace = '' } = pod.metadata;
     return { namespace, pod: name, container: mainContainerOf(pod), service };

@@ -58,6 +58,15 @@ export function isTask({ metadata }: KubernetesObject): boolean {
 /** The server keeps 256 KiB of annotations of an object, of all together. */
 const LONGEST_ORIGIN = 100_000;
 
+/** A pod of what runs once a release: it bears the name of its task, which no service has. */
+export function isTaskPod(
+  { names }: Pick<KubernetesOptions, 'names'>,
+  pod: KubernetesObject,
+): boolean {
+  const { [LABEL.name]: name = '', [LABEL.component]: component } = pod.metadata.labels ?? {};
+  return component !== 'one-off' && ![...names.values()].includes(name);
+}
+
 /** With the version of its service, which the next look compares, and what that was made of. */
 export function marked(
   object: KubernetesObject,
