@@ -6,6 +6,7 @@ import type { EventBody } from '../model/event.ts';
 import { eventPrinter } from '../report/render-event.ts';
 import { renderDiagnostics } from '../report/render-diagnostic.ts';
 import type { ProjectOptions } from './command.ts';
+import { eventStyleOf } from './event-style.ts';
 import type { Io } from './io.ts';
 
 interface ManifestInvocation {
@@ -55,7 +56,7 @@ function journalFor(
   command: string,
   { io, json }: { readonly io: Io; readonly json: boolean },
 ): (body: EventBody) => void {
-  const print = eventPrinter({ color: io.stderr.color, timestamps: !io.stderr.isTerminal });
+  const print = eventPrinter(eventStyleOf(io));
   const { emit } = openJournal({
     clock: systemClock,
     command,

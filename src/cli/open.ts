@@ -6,6 +6,7 @@ import { eventPrinter } from '../report/render-event.ts';
 import type { ProjectOptions } from './command.ts';
 import type { Io } from './io.ts';
 import { loadOptions } from './load-options.ts';
+import { eventStyleOf } from './event-style.ts';
 import { showWarnings } from './show-warnings.ts';
 
 /** Opens the project that the command line names and prints the warnings of loading it. */
@@ -37,7 +38,7 @@ export function journalFor(
   command: string,
   { io, json }: { readonly io: Io; readonly json: boolean },
 ): (body: EventBody) => void {
-  const print = eventPrinter({ color: io.stderr.color, timestamps: !io.stderr.isTerminal });
+  const print = eventPrinter(eventStyleOf(io));
   const { emit } = openJournal({
     clock: systemClock,
     command,

@@ -5,17 +5,21 @@ import type { Plan, PlannedStep, Step, StepId } from '../model/step.ts';
 import { tookInWords } from './duration-words.ts';
 import { printable } from './printable.ts';
 import { renderPlanShort } from './render-plan.ts';
+import { wrap } from './wrap.ts';
 
 export interface EventStyle {
   readonly color: boolean;
   /** Begin each line with the time: for files and pipes. */
   readonly timestamps: boolean;
+  /** Columns of the terminal. Absent: as long as it gets. */
+  readonly width?: number;
 }
 
 /** Turns events into the lines a person reads. Gives `undefined` for an event that says nothing new to a person. */
 export function eventPrinter({
   color,
   timestamps,
+  width,
 }: EventStyle): (event: Event) => string | undefined {
   const print = bodyPrinter(picocolors.createColors(color), color);
   return ({ atMs, body }) => {
@@ -24,7 +28,7 @@ export function eventPrinter({
     const before = timestamps ? `${new Date(atMs).toISOString()} ` : '';
     return text
       .split('\n')
-      .map((each) => `${before}${each}\n`)
+      .map((each) => `${before}${body.kind === 'output' ? each : wrap(each, width)}\n`)
       .join('');
   };
 }

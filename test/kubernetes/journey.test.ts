@@ -26,9 +26,10 @@ describe.skipIf(!(await hasKubernetesBed()))('what tutorials do on a cluster', (
   test('examples/django/k8s: volume, database, migration and page, a second version, mistakes, and all of it again with its data', async () => {
     const { page, folder, release, edit, bowline, namespace } = await createTutorialBench();
     await release('1.0.0');
-    const first = await bowline('apply', '-f', 'k8s/');
+    const first = await bowline('apply', '-f', 'k8s/', '--timeout', '600');
     expect(first.code, first.stderr).toBe(0);
-    expect((await get(`${page}/`)).body).toContain('database: ok');
+    // The rules of a node for a new port come a moment after the pods.
+    await until(`${page}/`, ({ body }) => body.includes('database: ok'), { timeoutMs: 60_000 });
     expect((await get(`${page}/api/status`)).body).not.toContain('0004_orders');
     const volumes = await bowline('volumes', '-f', 'k8s/', '--json');
     expect(JSON.parse(volumes.stdout)).toMatchObject([
@@ -41,7 +42,7 @@ describe.skipIf(!(await hasKubernetesBed()))('what tutorials do on a cluster', (
     await release('1.0.1');
     for (const file of ['4-migrate', '5-web', '6-live'])
       await edit(`k8s/${file}.yaml`, ':1.0.0', ':1.0.1');
-    const second = await bowline('apply', '-f', 'k8s/');
+    const second = await bowline('apply', '-f', 'k8s/', '--timeout', '600');
     expect(second.code, second.stderr).toBe(0);
     expect(second.stderr).toMatch(/Job\/status-migrate +replaced/);
     await until(`${page}/api/status`, ({ body }) => body.includes('0004_orders'));
@@ -50,7 +51,7 @@ describe.skipIf(!(await hasKubernetesBed()))('what tutorials do on a cluster', (
 
     // Whoever migrates in front of the server, or by hand, finds nothing left to do.
     await edit('k8s/5-web.yaml', '/app/entrypoint.sh', '/app/run.sh');
-    const third = await bowline('apply', '-f', 'k8s/');
+    const third = await bowline('apply', '-f', 'k8s/', '--timeout', '600');
     expect(third.code, third.stderr).toBe(0);
     const logs = await bowline('-f', 'k8s/', 'logs', 'web');
     expect(logs.stdout).toContain(NOTHING_LEFT);
@@ -60,7 +61,7 @@ describe.skipIf(!(await hasKubernetesBed()))('what tutorials do on a cluster', (
 
     // A tag that nobody has pushed: told with its place, and the version before goes on serving.
     await edit('k8s/5-web.yaml', ':1.0.1', ':1.0.2');
-    const wrong = await bowline('apply', '-f', 'k8s/');
+    const wrong = await bowline('apply', '-f', 'k8s/', '--timeout', '600');
     expect(wrong.code).toBe(1);
     expect(wrong.stderr).toContain('[kubernetes/image-not-found]');
     expect(wrong.stderr).toMatch(/at k8s\/5-web\.yaml:17:18/);
@@ -77,9 +78,9 @@ describe.skipIf(!(await hasKubernetesBed()))('what tutorials do on a cluster', (
     expect(await namespace.kubectl('get', 'pods,pvc', '--output', 'name')).toBe(
       'persistentvolumeclaim/status-postgres-pvc\n',
     );
-    const again = await bowline('apply', '-f', 'k8s/');
+    const again = await bowline('apply', '-f', 'k8s/', '--timeout', '600');
     expect(again.code, again.stderr).toBe(0);
-    const { visits } = JSON.parse((await get(`${page}/api/live`)).body) as { visits: number };
-    expect(visits).toBeGreaterThanOrEqual(2);
-  }, 900_000);
+    const live = await until(`${page}/api/live`, ({ status }) => status === 200);
+    expect((JSON.parse(live.body) as { visits: number }).visits).toBeGreaterThanOrEqual(2);
+  }, 1_500_000);
 });
