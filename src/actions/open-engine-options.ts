@@ -21,6 +21,12 @@ export interface OpenEngineOptions {
   /** Of the cluster. @defaultValue what the environment says, else as the project is called */
   readonly namespace?: string;
   readonly environmentName?: string;
+  /** Of objects on a cluster: take fields over that other programs have set. @defaultValue false */
+  readonly forceConflicts?: boolean;
+  /** Where images for a cluster are pushed to. @defaultValue what the environment says */
+  readonly registry?: string;
+  /** How they get into a cluster without a registry. @defaultValue what the environment says */
+  readonly load?: string;
   /** As it was loaded: what a cluster gets is made of it. */
   readonly loaded: LoadedProject;
 }

@@ -25,7 +25,7 @@ import {
   keepEngine,
   targetOf,
 } from './choose-engine.ts';
-import { openEngine } from './open-engine.ts';
+import { type OpenedEngine, openEngine } from './open-engine.ts';
 import { readImageFacts } from './read-image-facts.ts';
 import type { Programs } from './programs.ts';
 
@@ -41,6 +41,10 @@ export interface SessionOptions extends LoadOptions {
   readonly context?: string;
   /** Of the cluster. */
   readonly namespace?: string;
+  /** See {@link OpenEngineOptions}. */
+  readonly forceConflicts?: boolean;
+  readonly registry?: string;
+  readonly load?: string;
   readonly programs: Programs;
   readonly home: string;
   readonly uid: number;
@@ -63,6 +67,8 @@ export interface Session extends AsyncDisposable {
   /** Migrations that run with each start of their service, and why they are left there. */
   readonly leftMigrations: ReadonlyMap<ServiceName, LeftMigration>;
   readonly engine: Engine;
+  /** Present where images have to be brought to the engine. Before it is looked at what there is. */
+  readonly shipImages?: OpenedEngine['shipImages'];
   readonly directories: ProjectDirectories;
   /** What the user should know of the choice of the engine before something is started. */
   readonly note: EngineChoice['note'];
@@ -96,7 +102,7 @@ export async function openSession(
   });
   const scaled = withScale(loaded, options.scale);
   const { project, left } = withReleaseTasks(scaled, await readImageFacts(scaled, { signal }));
-  const engine = await openEngine(name, {
+  const { engine, shipImages } = await openEngine(name, {
     ...options,
     project,
     loaded: { ...loaded, project: scaled },
@@ -109,6 +115,7 @@ export async function openSession(
     project,
     leftMigrations: left,
     engine,
+    ...(shipImages !== undefined && { shipImages }),
     directories,
     note,
     keepEngine: () => keepEngine(directories.state, name),

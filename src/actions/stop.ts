@@ -3,6 +3,7 @@ import type { Observed } from '../model/observed.ts';
 import type { ServiceName } from '../model/project.ts';
 import type { Plan } from '../model/step.ts';
 import { type DownOptions, planDown, planStart, planStop } from '../plan/plan-stop.ts';
+import { planRestart } from '../plan/plan-restart.ts';
 import { type Outcome, runPlan } from '../runner/run-plan.ts';
 import type { Session } from './session.ts';
 import { type ActionOptions, preflight, underLease } from './up.ts';
@@ -45,12 +46,17 @@ export async function start(
   return carryOut(session, planFor, { ...options, command: 'start' });
 }
 
-/** Stops, then starts, as it was. */
+/** Stops, then starts, as it was; where the engine keeps copies, one after the other, so that some always serve. */
 export async function restart(
   session: Session,
   services: readonly ServiceName[],
   options: ActionOptions,
 ): Promise<Outcome> {
+  const { project, engine } = session;
+  if ([...engine.limits.services.values()].some(({ keepsCopies }) => keepsCopies === true)) {
+    const planFor = (observed: Observed): Plan => planRestart(project, observed, services);
+    return carryOut(session, planFor, { ...options, command: 'restart' });
+  }
   const stopped = await stop(session, services, options);
   return stopped.kind === 'failed' ? stopped : start(session, services, options);
 }

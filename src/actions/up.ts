@@ -5,8 +5,9 @@ import type { EventBody } from '../model/event.ts';
 import { ComposeError, type Diagnostic } from '../model/diagnostic.ts';
 import { type Finding, RunError } from '../model/finding.ts';
 import type { Observed } from '../model/observed.ts';
-import type { ServiceName } from '../model/project.ts';
+import type { Project, Service, ServiceName } from '../model/project.ts';
 import type { Plan } from '../model/step.ts';
+import { withDependencies } from '../plan/dependency-order.ts';
 import { planUp } from '../plan/plan-up.ts';
 import type { UpOptions } from '../plan/up-context.ts';
 import { systemClock } from '../host/clock.ts';
@@ -108,13 +109,18 @@ export function underLease<T>(
 
 /** Where there are images: fetches and builds first, so that what is observed is compared with the new ones. */
 async function refreshImages(
-  { engine, project }: Session,
+  { engine, project, shipImages }: Session,
   { pull, ...options }: UpOptions & { readonly pull: UpRequest['pull'] },
   { signal, emit }: ActionOptions,
 ): Promise<UpOptions> {
   const { containers } = engine;
-  if (containers === undefined) return options;
   const { services: names } = options;
+  if (shipImages !== undefined) {
+    const services = namedServices(project, options);
+    await shipImages({ services, build: options.build, signal, emit });
+    return { ...options, build: false };
+  }
+  if (containers === undefined) return options;
   const services = project.services.filter(
     ({ name }) => names.length === 0 || names.includes(name),
   );
@@ -122,6 +128,16 @@ async function refreshImages(
   await containers.pull(services, { signal, emit, which });
   if (options.build) await containers.build(services, { signal, emit });
   return { ...options, build: false };
+}
+
+/** Those that were named, with what they depend on; all without a name. */
+function namedServices(
+  { services }: Project,
+  { services: names, dependencies = true }: UpOptions,
+): readonly Service[] {
+  if (names.length === 0) return services;
+  const wanted = dependencies ? withDependencies(services, names) : new Set(names);
+  return services.filter(({ name }) => wanted.has(name));
 }
 
 /** Refuses what cannot run, all of it at once, before anything is touched. */

@@ -1,4 +1,4 @@
-import { openSession, type Session } from '../actions/session.ts';
+import { openSession, type Session, type SessionOptions } from '../actions/session.ts';
 import type { EventBody } from '../model/event.ts';
 import { secretsOf } from '../model/secrets.ts';
 import { openJournal, redactor, systemClock } from '../actions/journal.ts';
@@ -15,17 +15,17 @@ export async function open(
   {
     quiet = false,
     enabled = [],
-    scale = new Map(),
+    ...others
   }: {
     readonly quiet?: boolean;
     /** Services that were named: switched on whatever their profiles are. */
     readonly enabled?: readonly string[];
     /** Copies of services, in place of what the file says. */
     readonly scale?: ReadonlyMap<string, number>;
-  } = {},
+  } & Pick<SessionOptions, 'forceConflicts' | 'registry' | 'load'> = {},
 ): Promise<Session> {
   const session = await openSession(
-    { ...loadOptions(project, io), enabled, scale },
+    { ...loadOptions(project, io), enabled, ...others },
     { signal: io.signal },
   );
   if (!quiet) await showWarnings(session, io);

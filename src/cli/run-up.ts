@@ -34,6 +34,9 @@ export interface UpFlags extends LeaseFlags {
   readonly noDeps: boolean;
   readonly removeOrphans: boolean;
   readonly scale: readonly string[];
+  readonly forceConflicts: boolean;
+  readonly registry: string | undefined;
+  readonly load: string | undefined;
   readonly noLogPrefix: boolean;
   readonly timestamps: boolean;
   readonly yes: boolean;
@@ -64,7 +67,13 @@ export async function runUp({
   const beganMs = Date.now();
   await using session = await open(
     { project, io },
-    { enabled: operands, scale: parseScale(flags.scale) },
+    {
+      enabled: operands,
+      scale: parseScale(flags.scale),
+      forceConflicts: flags.forceConflicts,
+      ...(flags.registry !== undefined && { registry: flags.registry }),
+      ...(flags.load !== undefined && { load: flags.load }),
+    },
   );
   const services = servicesNamed(session, operands);
   const emit = journalFor(session, 'up', { io, json: flags.json });

@@ -72,12 +72,14 @@ function environmentOf(node: Node): EnvironmentSettings {
   const context = textOf(valueAt(node, 'context'));
   const namespace = textOf(valueAt(node, 'namespace'));
   const registry = textOf(valueAt(node, 'registry'));
+  const load = textOf(valueAt(node, 'load'));
   return {
     files: textsOf(valueAt(node, 'files')),
     ...(engine !== undefined && { engine }),
     ...(context !== undefined && { context }),
     ...(namespace !== undefined && { namespace }),
     ...(registry !== undefined && { registry }),
+    ...(load !== undefined && { load }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Readable, type Writable } from 'node:stream';
 
 import type { ExitStatus } from './exit-status.ts';
 
@@ -9,7 +10,7 @@ export interface CommandOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /** Written to the command's standard input, which is then closed. @defaultValue nothing */
-  readonly input?: string | Uint8Array;
+  readonly input?: string | Uint8Array | Readable;
   /** Called with each line of standard output and standard error as it comes, without its end. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
   /** Bytes of each stream that are kept, from the end. @defaultValue 1 MiB */
@@ -42,7 +43,8 @@ export async function runCommand(
   const stderr = collect(child.stderr, keepBytes, (line) => onLine?.(line, 'stderr'));
   // The reader may end before it has read everything: that is its right, not our failure.
   child.stdin.on('error', () => {});
-  child.stdin.end(input);
+  if (input instanceof Readable) feed(input, child.stdin, kill);
+  else child.stdin.end(input);
   try {
     const [code, signalName] = await closeOf(child);
     signal.throwIfAborted();
@@ -50,6 +52,12 @@ export async function runCommand(
   } finally {
     signal.removeEventListener('abort', kill);
   }
+}
+
+/** Half an input is worse than none: what reads it must not take it for the whole. */
+function feed(input: Readable, stdin: Writable, kill: () => void): void {
+  input.on('error', kill);
+  input.pipe(stdin);
 }
 
 /** Waits until a program has ended and its output is read: exit code or signal, as Node gives them. */

@@ -12,6 +12,15 @@ export interface Observed {
   readonly artifacts: ReadonlyMap<ServiceName, Artifact>;
   /** Last runs of release tasks. Absent: the engine runs none. */
   readonly tasks?: readonly ObservedTask[];
+  /** What was made for earlier versions and nothing needs any more. Absent: this engine leaves nothing behind. */
+  readonly leftovers?: readonly Leftover[];
+}
+
+export interface Leftover {
+  /** As in `ConfigMap/web-files-4f2a`. */
+  readonly object: string;
+  /** Of a service that the file no longer has. */
+  readonly ofOrphan: boolean;
 }
 
 /** The files of a service that is built here. */

@@ -68,6 +68,8 @@ export interface EnvironmentSettings {
   readonly files: readonly string[];
   /** Where built images are pushed to. */
   readonly registry?: string;
+  /** How they get into the cluster without one. */
+  readonly load?: string;
 }
 
 export interface Service {

@@ -22,6 +22,8 @@ export type Step =
       readonly fingerprint: string;
       /** Make it anew although it is as wanted. @defaultValue false */
       readonly renew?: boolean;
+      /** As the engine still knows it, whatever the file says by now. @defaultValue false */
+      readonly asItWas?: boolean;
     }
   /** Run the service's release task to its end, unless this very one has succeeded. */
   | {
@@ -48,7 +50,9 @@ export type Step =
       readonly volumes?: boolean;
     }
   | { readonly kind: 'remove-network'; readonly network: string }
-  | { readonly kind: 'remove-volume'; readonly volume: string };
+  | { readonly kind: 'remove-volume'; readonly volume: string }
+  /** Take away what was made for earlier versions; `orphans`: and what services had that the file no longer has. */
+  | { readonly kind: 'prune'; readonly orphans: boolean };
 
 /** Names a step within one plan, as in `start web 1`. */
 export type StepId = string;
@@ -77,6 +81,8 @@ export function stepIdOf(step: Step): StepId {
     case 'create-volume':
     case 'remove-volume':
       return `${step.kind} ${step.volume}`;
+    case 'prune':
+      return step.kind;
     case 'prepare':
     case 'release-task':
     case 'end-task':

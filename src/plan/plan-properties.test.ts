@@ -130,6 +130,7 @@ function after(step: Step, shop: Project, now: Observed): Observed {
     case 'remove-network':
       return { ...now, networks: (now.networks ?? []).filter((name) => name !== step.network) };
     case 'prepare':
+    case 'prune':
     case 'release-task':
     case 'end-task':
       return now;

@@ -96,6 +96,7 @@ export function planStart(
             service: name,
             number: replica.number,
             fingerprint: replica.fingerprint,
+            asItWas: true,
           },
           after,
           'stopped',

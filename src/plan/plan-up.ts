@@ -6,6 +6,7 @@ import { type Plan, type Step, type StepId, stepIdOf } from '../model/step.ts';
 import { inDependencyOrder, withDependencies } from './dependency-order.ts';
 import { planBuilder, type Reason } from './plan-builder.ts';
 import { ASKED_FOR, reasonToStart, type Wanted, wantedFingerprint } from './reason-to-start.ts';
+import { planPrune } from './plan-prune.ts';
 import { neededTask } from './release-task.ts';
 import type { UpContext, UpOptions } from './up-context.ts';
 
@@ -35,6 +36,7 @@ export function planUp(
   if (options.removeOrphans) removeOrphans(context);
   holdBack(context);
   if (options.wait) for (const service of wanted) awaitReady(context, service);
+  planPrune(context);
   return builder.build();
 }
 

@@ -25,7 +25,7 @@ export function planActions({ steps }: Plan): readonly PlanAction[] {
   );
   const actions = new Map<string, PlanAction>();
   for (const planned of steps) {
-    const kind = kindOf(planned.step, { stopped, removed, started });
+    const kind = kindOf(planned, { stopped, removed, started });
     if (kind === undefined) continue;
     const action = actionOf(kind, planned);
     const key = JSON.stringify([kind, action.subject, action.because, action.changes]);
@@ -41,7 +41,10 @@ interface Known {
 }
 
 /** Absent for what is a part of another action. */
-function kindOf(step: Step, { stopped, removed, started }: Known): PlanAction['kind'] | undefined {
+function kindOf(
+  { step, because }: PlannedStep,
+  { stopped, removed, started }: Known,
+): PlanAction['kind'] | undefined {
   switch (step.kind) {
     case 'create-network':
     case 'create-volume':
@@ -54,6 +57,8 @@ function kindOf(step: Step, { stopped, removed, started }: Known): PlanAction['k
     case 'remove-network':
     case 'remove-volume':
       return 'remove';
+    case 'prune':
+      return because === undefined ? undefined : 'remove';
     case 'await':
       return started.has(step.service) ? undefined : 'wait';
     case 'release-task':
@@ -79,6 +84,7 @@ function actionOf(
 
 function subjectOf(step: Step): string {
   if ('service' in step) return step.service;
+  if (step.kind === 'prune') return 'leftovers';
   return 'volume' in step ? `volume ${step.volume}` : `network ${step.network}`;
 }
 

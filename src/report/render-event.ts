@@ -113,6 +113,7 @@ function waiting({ step, because, forMs }: Waiting): string {
 
 function subject(step: Step): string {
   if ('service' in step) return step.service;
+  if (step.kind === 'prune') return 'leftovers';
   return 'volume' in step ? step.volume : step.network;
 }
 
@@ -132,6 +133,8 @@ function done({ step, because }: PlannedStep): string | undefined {
         : `started, ${because}`;
     case 'release-task':
       return because === undefined ? 'release task done' : `release task done, ${because}`;
+    case 'prune':
+      return undefined;
     case 'end-task':
       return step.forget ? undefined : 'release task ended';
     case 'await':

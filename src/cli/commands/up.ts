@@ -53,6 +53,21 @@ export const up: Command = defineCommand({
       flags: '--scale <service=copies>',
       about: 'How many copies of a service, in place of what the file says; may be repeated',
     },
+    registry: {
+      kind: 'text',
+      flags: '--registry <where>',
+      about: 'For a cluster: push what is built here there (default: as the environment says)',
+    },
+    load: {
+      kind: 'text',
+      flags: '--load <how>',
+      about: 'For a cluster without a registry: containerd, minikube, kind, k3d or a line of shell',
+    },
+    forceConflicts: {
+      kind: 'switch',
+      flags: '--force-conflicts',
+      about: 'On a cluster: take fields over that other programs have set',
+    },
     noLogPrefix: {
       kind: 'switch',
       flags: '--no-log-prefix',

@@ -46,6 +46,11 @@ const environment: Form = section(
       path: 'file',
     },
     registry: { form: text, about: 'Where built images are pushed to.' },
+    load: {
+      form: text,
+      about:
+        'How built images get into a cluster without a registry: `containerd`, `minikube`, `kind`, `k3d`, or a line of shell that reads an archive.',
+    },
     secrets: {
       form: text,
       about: 'File with the secret values of this environment.',

@@ -47,6 +47,11 @@ import { watch } from './watch.ts';
  * @throws {RunError} when there is no address of an engine.
  */
 export function openDockerEngine(options: DockerOptions): Engine {
+  return new DockerEngine(dockerContext(options));
+}
+
+/** @throws {RunError} when there is no address of an engine. */
+export function dockerContext(options: DockerOptions): DockerContext {
   const { project, directories, programs, target } = options;
   const found = findEndpoint(options, target?.context);
   if (found.kind !== 'found') {
@@ -68,7 +73,7 @@ export function openDockerEngine(options: DockerOptions): Engine {
     );
   }
   const hashes = new Map<ServiceName, string | undefined>();
-  return new DockerEngine({
+  return {
     api: createDockerApi(found.endpoint, found.from),
     project,
     surroundings: options,
@@ -82,7 +87,7 @@ export function openDockerEngine(options: DockerOptions): Engine {
     },
     stopped: new Set(),
     ready: openReadyRecord(directories.state),
-  });
+  };
 }
 
 /** Services as containers of Docker or Podman. */
@@ -135,6 +140,8 @@ class DockerEngine implements Engine {
         return createNetwork(context, step.network, options);
       case 'remove-network':
         return removeNetwork(context, step.network, options);
+      case 'prune':
+        return false;
       case 'create-volume':
         return createVolume(context, step.volume, options);
       case 'remove-volume':

@@ -89,7 +89,7 @@ function placeOf({ name, at, imageAt = at }: PullOptions['service']): {
 }
 
 /** A digest is a tag to the engine. A name without tag is `latest`. */
-function splitTag(name: string): readonly [image: string, tag: string] {
+export function splitTag(name: string): readonly [image: string, tag: string] {
   const at = name.indexOf('@');
   if (at >= 0) return [name.slice(0, at), name.slice(at + 1)];
   const colon = name.lastIndexOf(':');

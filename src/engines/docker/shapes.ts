@@ -78,6 +78,7 @@ interface PortBinding {
 export interface Image {
   readonly Id: string;
   readonly RepoTags: readonly string[] | null;
+  readonly RepoDigests?: readonly string[] | null;
   readonly Size: number;
   readonly Created?: string;
   readonly Config?: {

@@ -23,12 +23,16 @@ import type { ExitStatus, Observed } from '../../model/observed.ts';
 import type { ServiceName } from '../../model/project.ts';
 import type { Step } from '../../model/step.ts';
 import { addressesOf } from './addresses.ts';
+import { refused } from './apply/refusal.ts';
 import { type Cluster, openCluster } from './cluster/cluster.ts';
 import { failureOf } from './cluster/explain-failure.ts';
 import { builtIn } from './cluster/resources.ts';
 import { watchObjects } from './cluster/watch.ts';
 import { ClusterLease } from './lease/cluster-lease.ts';
 import { connectToPod } from './connect-to-pod.ts';
+import { errorInFile } from './explain-in-file.ts';
+import { Leftovers } from './leftovers/leftovers.ts';
+import type { KubernetesObject } from './object.ts';
 import { execInPod, type PodStreams } from './exec-in-pod.ts';
 import { findTroubles } from './find-troubles.ts';
 import { followLogs, logsOf } from './merge-logs.ts';
@@ -62,12 +66,14 @@ class KubernetesEngine implements Engine {
   readonly #options: KubernetesOptions;
   readonly #services: Services;
   readonly #steps: Steps;
+  readonly #leftovers: Leftovers;
 
   constructor(cluster: Cluster, options: KubernetesOptions) {
     this.#cluster = cluster;
     this.#options = options;
     this.#services = new Services(cluster, options);
     this.#steps = new Steps(cluster, options);
+    this.#leftovers = new Leftovers(cluster, options);
     this.#ownLease = new ClusterLease(cluster, {
       clock: systemClock,
       name: options.instance,
@@ -88,20 +94,22 @@ class KubernetesEngine implements Engine {
   }: Cancellable & { readonly services: readonly ServiceName[] }): Promise<Preflight> {
     const { diagnostics } = await this.#asked(signal, () => this.#steps.translated(signal));
     const refusals = await this.#asked(signal, () => this.#steps.rehearse(services, signal));
+    if (refusals.length > 0) throw errorInFile(refused(refusals), this.#options);
     const { context, server, namespace } = this.#cluster.target;
     return {
       diagnostics,
-      findings: refusals.map(({ finding }) => finding),
+      findings: [],
       notes: [{ text: `target: context ${context} (${server}), namespace ${namespace}` }],
     };
   }
 
   async observe({ signal }: Cancellable): Promise<Observed> {
     return this.#asked(signal, async () => {
-      const [pods, found, claims] = await Promise.all([
+      const [pods, found, claims, objects] = await Promise.all([
         this.#services.pods(signal),
         this.#services.workloads(signal),
         this.#services.claims(signal),
+        this.#translated(signal),
       ]);
       const workloads = found.map(({ object }) => object);
       const seen = { pods, workloads, nowMs: systemClock.wallMs() };
@@ -109,7 +117,10 @@ class KubernetesEngine implements Engine {
       return {
         replicas: [...replicasOf(this.#options, seen), ...stopped],
         volumes: claims.length === 0 ? [] : this.#options.project.volumes.map(({ name }) => name),
-        artifacts: await this.#digests(signal),
+        artifacts: this.#digests(objects),
+        ...(objects !== undefined && {
+          leftovers: await this.#leftovers.find(objects, signal),
+        }),
       };
     });
   }
@@ -133,13 +144,16 @@ class KubernetesEngine implements Engine {
     });
   }
 
-  /** Files that a service mounts are part of its objects, and not of what its file says. */
-  async #digests(signal: AbortSignal): Promise<Observed['artifacts']> {
-    const objects = await this.#steps.objects(signal).catch((error: unknown) => {
-      // What cannot be translated can be looked at all the same; who starts it is told.
+  /** What cannot be translated can be looked at all the same; who starts it is told. */
+  async #translated(signal: AbortSignal): Promise<readonly KubernetesObject[] | undefined> {
+    return this.#steps.objects(signal).catch((error: unknown) => {
       if (error instanceof ComposeError) return undefined;
       throw error;
     });
+  }
+
+  /** Files that a service mounts are part of its objects, and not of what its file says. */
+  #digests(objects: readonly KubernetesObject[] | undefined): Observed['artifacts'] {
     if (objects === undefined) return new Map();
     const { names } = this.#options;
     const parts = byOwner(this.#options, objects);
@@ -157,7 +171,11 @@ class KubernetesEngine implements Engine {
     options: Cancellable & Emitting,
   ): Promise<{ readonly changed: boolean }> {
     if (this.#ownLease.isLost) throw leaseLost();
-    return this.#asked(options.signal, () => this.#steps.execute(step, options));
+    try {
+      return await this.#asked(options.signal, () => this.#steps.execute(step, options));
+    } catch (error) {
+      throw errorInFile(error, this.#options, 'service' in step ? step.service : undefined);
+    }
   }
 
   async *logs(query: LogQuery, { signal }: Cancellable): AsyncIterable<LogLine> {

@@ -6,16 +6,22 @@ import type { KubernetesObject } from './object.ts';
 /** All that the engine is opened with. */
 export interface KubernetesOptions extends TargetOptions {
   readonly project: Project;
+  /** Take fields over that other programs have set. @defaultValue false */
+  readonly forceConflicts?: boolean;
   /** What the project is called on the cluster: the value of the label `app.kubernetes.io/instance`. */
   readonly instance: string;
   /** What each service is called there: the value of `app.kubernetes.io/name`. */
   readonly names: ReadonlyMap<ServiceName, string>;
   /**
-   * The project as objects, and what is to be said about that; only what starts something needs them.
+   * The project as objects, and what is to be said about that; only what starts something needs them. `running` has the
+   * images of services that are built, and that nobody has built anew.
    *
    * @throws {ComposeError} when something of it is refused.
    */
-  readonly translate: (namespace: string) => Promise<Translated>;
+  readonly translate: (
+    namespace: string,
+    running: ReadonlyMap<string, string>,
+  ) => Promise<Translated>;
   /** Labels objects that somebody else has made as the project's own. Then nothing is looked for by labels. */
   readonly adopt?: (object: KubernetesObject) => KubernetesObject;
 }

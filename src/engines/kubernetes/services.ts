@@ -12,7 +12,7 @@ import { idOf, type KubernetesObject, type ObjectId } from './object.ts';
 import { type KubernetesOptions, LABEL } from './options.ts';
 import type { Sent } from './track/sent.ts';
 import { annotationsOf, FORGOTTEN, type RememberedEnd } from './remembered-end.ts';
-import type { Pod, Workload } from './track/wire.ts';
+import type { Job, Pod, Workload } from './track/wire.ts';
 
 /** Kinds that make pods of a service. */
 const WORKLOADS: readonly ResourceKind[] = [
@@ -65,7 +65,7 @@ export class Services {
   async workloads(signal: AbortSignal): Promise<readonly FoundWorkload[]> {
     const lists = await Promise.all(
       WORKLOADS.map(async (resource) => {
-        const { objects } = await this.#list(resource, signal);
+        const objects = await this.#listed(resource, signal);
         return objects.map((object) => ({ resource, object }));
       }),
     );
@@ -106,16 +106,11 @@ export class Services {
 
   /** No copy of it runs afterwards; how many there were is remembered. */
   async stop(service: ServiceName, signal: AbortSignal): Promise<boolean> {
-    const running = (await this.workloadsOf(service, signal)).filter(
-      ({ object }) => isScalable(object) && object.spec?.replicas !== 0,
-    );
+    const running = (await this.workloadsOf(service, signal)).filter(({ object }) => runs(object));
     for (const { resource, object } of running) {
       const annotations = { [STOPPED]: String(object.spec?.replicas ?? 1) };
-      await this.#patch(
-        { resource, object },
-        { metadata: { annotations }, spec: { replicas: 0 } },
-        signal,
-      );
+      const spec = object.kind === 'Job' ? { suspend: true } : { replicas: 0 };
+      await this.#patch({ resource, object }, { metadata: { annotations }, spec }, signal);
     }
     return running.length > 0;
   }
@@ -135,11 +130,8 @@ export class Services {
     for (const { resource, object } of stopped) {
       const replicas = Number(object.metadata.annotations?.[STOPPED] ?? 1);
       const annotations = { [STOPPED]: null, ...FORGOTTEN };
-      await this.#patch(
-        { resource, object },
-        { metadata: { annotations }, spec: { replicas } },
-        signal,
-      );
+      const spec = object.kind === 'Job' ? { suspend: false } : { replicas };
+      await this.#patch({ resource, object }, { metadata: { annotations }, spec }, signal);
     }
     return stopped.length > 0;
   }
@@ -191,6 +183,14 @@ export class Services {
     await this.#objects.delete(builtIn.claims, idOf(claim), { signal });
   }
 
+  /** Who may not know of any DaemonSet has made none. */
+  async #listed(resource: ResourceKind, signal: AbortSignal): Promise<readonly KubernetesObject[]> {
+    if (resource !== builtIn.daemonSets) return (await this.#list(resource, signal)).objects;
+    const { namespace } = this.#cluster.target;
+    const labels = labelsOf(this.#options);
+    return (await this.#objects.listIfAllowed(resource, namespace, { signal, labels })) ?? [];
+  }
+
   async #list(resource: ResourceKind, signal: AbortSignal): ReturnType<Objects['list']> {
     const { namespace } = this.#cluster.target;
     const { adopt } = this.#options;
@@ -222,8 +222,17 @@ export function isStopped({ metadata }: KubernetesObject): boolean {
   return metadata.annotations?.[STOPPED] !== undefined;
 }
 
-function isScalable({ kind }: KubernetesObject): boolean {
-  return kind === 'Deployment' || kind === 'StatefulSet';
+/** Has it pods that can be ended without taking it away? A DaemonSet cannot do without. */
+function runs(object: Workload): boolean {
+  if (object.kind === 'Job') {
+    const { status, spec }: Job = object;
+    const isOver = (status?.conditions ?? []).some(
+      ({ type, status: is }) => (type === 'Complete' || type === 'Failed') && is === 'True',
+    );
+    return !isOver && spec?.suspend !== true;
+  }
+  const isScalable = object.kind === 'Deployment' || object.kind === 'StatefulSet';
+  return isScalable && object.spec?.replicas !== 0;
 }
 
 function kindOf({ apiVersion, kind }: ObjectId): Pick<KubernetesObject, 'apiVersion' | 'kind'> {

@@ -8,14 +8,16 @@ import type { ExitStatus } from '../../model/observed.ts';
 import type { ServiceName } from '../../model/project.ts';
 import type { Step } from '../../model/step.ts';
 import { ProjectApply } from './apply/project-apply.ts';
-import type { Refusal } from './apply/refusal.ts';
+import { type Refusal, refused } from './apply/refusal.ts';
 import { claimIdsOf, claimUsesOf } from './claim-uses.ts';
 import { awaitGone } from './await-gone.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { idOf, type KubernetesObject, type ObjectId } from './object.ts';
+import { Leftovers } from './leftovers/leftovers.ts';
 import { isNamespaceOurs } from './namespace.ts';
 import { type KubernetesOptions, LABEL, type Translated } from './options.ts';
 import { isTask, marked, ownerOf, runs, withCopies } from './parts.ts';
+import { runningImages } from './running-images.ts';
 import { Sent } from './track/sent.ts';
 import { SharedView } from './track/shared-view.ts';
 import { type TrackOptions, type TrackOutcome, trackTogether } from './track/track.ts';
@@ -23,6 +25,8 @@ import { labelsOf, Services } from './services.ts';
 
 /** How long a service is given to become ready, and to be gone. */
 const TIMEOUT_MS = 600_000;
+
+type StartStep = Extract<Step, { readonly kind: 'start' }>;
 
 /** Carries out the steps of a plan on a cluster. */
 export class Steps {
@@ -33,6 +37,7 @@ export class Steps {
   readonly #shared: SharedView;
   readonly #parts: ProjectApply;
   readonly #originOf: (service: ServiceName) => Leaves;
+  readonly #leftovers: Leftovers;
   /** Translated once, and what belongs to the project as a whole applied once. */
   #translated: Promise<Translated> | undefined;
   #common: Promise<boolean> | undefined;
@@ -42,11 +47,11 @@ export class Steps {
     this.#options = options;
     this.#services = new Services(cluster, options, this.#sent);
     this.#originOf = leavesOf(options.project);
+    this.#leftovers = new Leftovers(cluster, options);
     this.#shared = new SharedView(cluster);
-    // What the file says counts: it was its own before.
     this.#parts = new ProjectApply(cluster, {
       set: options.instance,
-      force: true,
+      force: options.forceConflicts === true,
       sent: this.#sent,
     });
   }
@@ -75,9 +80,18 @@ export class Steps {
 
   async #translate(signal: AbortSignal): Promise<Translated> {
     const { namespace } = this.#cluster.target;
-    const { objects, diagnostics } = await this.#options.translate(namespace);
+    const running = await this.#builtImages(signal);
+    const { objects, diagnostics } = await this.#options.translate(namespace, running);
     const isOurs = await isNamespaceOurs(this.#cluster, signal);
     return { objects: objects.filter(({ kind }) => isOurs || kind !== 'Namespace'), diagnostics };
+  }
+
+  /** Of services that are built: what runs of them now stays until another image is brought. */
+  async #builtImages(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const built = this.#options.project.services.filter(({ build }) => build !== undefined);
+    if (built.length === 0) return new Map();
+    const images = await runningImages(this.#cluster, this.#options, signal);
+    return new Map([...images].filter(([service]) => built.some(({ name }) => name === service)));
   }
 
   /** For what has to be there before everything else; nothing where the namespace is not ours to make. */
@@ -97,6 +111,8 @@ export class Steps {
       case 'create-volume':
         // One network reaches every pod; claims are applied with what the service needs besides.
         return { changed: false };
+      case 'prune':
+        return this.#prune(step.orphans, options);
       case 'prepare':
         return this.#prepare(step.service, options);
       case 'start':
@@ -135,11 +151,15 @@ export class Steps {
   }
 
   async #start(
-    { service, fingerprint, renew = false }: Extract<Step, { readonly kind: 'start' }>,
+    { service, fingerprint, renew = false, asItWas = false }: StartStep,
     options: Cancellable & Emitting,
   ): Promise<{ readonly changed: boolean }> {
     const again = await this.#services.start(service, options.signal);
     const origin = this.#originOf(service);
+    if (asItWas) {
+      if (renew) await this.#services.restart(service, systemClock.wallMs(), options.signal);
+      return { changed: again || renew };
+    }
     const objects = (await this.objects(options.signal))
       .filter(
         (object) => runs(object) && !isTask(object) && ownerOf(this.#options, object) === service,
@@ -206,8 +226,7 @@ export class Steps {
     });
     if (outcome.kind === 'done') return { changed: true };
     const exitCode = outcome.kind === 'failed' ? ExitCode.failed : ExitCode.timedOut;
-    const findings = outcome.findings.map((finding) => ({ ...finding, service }));
-    throw new RunError(findings, { exitCode });
+    throw new RunError(outcome.findings, { exitCode });
   }
 
   async #stop(service: ServiceName, signal: AbortSignal): Promise<{ readonly changed: boolean }> {
@@ -240,13 +259,20 @@ export class Steps {
     return trackTogether(parts, ids, { ...options, sent: this.#sent });
   }
 
+  async #prune(
+    orphans: boolean,
+    options: Cancellable & Emitting,
+  ): Promise<{ readonly changed: boolean }> {
+    const wanted = await this.objects(options.signal);
+    return { changed: await this.#leftovers.remove(wanted, { ...options, orphans }) };
+  }
+
   /** True when something became other than it was. */
   async #apply(objects: readonly KubernetesObject[], { signal }: Cancellable): Promise<boolean> {
     if (objects.length === 0) return false;
     const all = await this.objects(signal);
     const outcome = await this.#parts.apply(objects, { all, signal });
-    if (outcome.kind === 'refused')
-      throw new RunError(outcome.refusals.map(({ finding }) => finding));
+    if (outcome.kind === 'refused') throw refused(outcome.refusals);
     return outcome.changed;
   }
 

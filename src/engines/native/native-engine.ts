@@ -97,6 +97,7 @@ class NativeEngine implements Engine {
       // It observes none, so none is ever planned.
       case 'create-network':
       case 'remove-network':
+      case 'prune':
         return { changed: false };
       case 'create-volume':
         return { changed: await this.#starter.makeVolume(step.volume) };

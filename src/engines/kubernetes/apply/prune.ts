@@ -35,7 +35,7 @@ export async function prune(
       continue;
     }
     taken.push(id);
-    if (!isOurs(live)) {
+    if (!isApplied(live)) {
       emit(objectEvent(id, 'kept', 'no longer in the files, but somebody else has made it anew'));
       continue;
     }
@@ -45,7 +45,8 @@ export async function prune(
   return taken;
 }
 
-function isOurs({ metadata }: KubernetesObject): boolean {
+/** By us, and not by somebody else under the same name. */
+export function isApplied({ metadata }: KubernetesObject): boolean {
   return (metadata.managedFields ?? []).some(
     ({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply',
   );

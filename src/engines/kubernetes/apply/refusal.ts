@@ -1,5 +1,7 @@
-import type { Finding } from '../../../model/finding.ts';
+import { ExitCode } from '../../../model/exit-code.ts';
+import { type Finding, RunError } from '../../../model/finding.ts';
 import { ApiError } from '../cluster/api-error.ts';
+import { conflictsIn, type FieldConflict } from '../cluster/conflict.ts';
 import { explainFailure } from '../cluster/explain-failure.ts';
 import type { Target } from '../cluster/read-kubeconfig.ts';
 import { type ObjectId, titleOf } from '../object.ts';
@@ -10,6 +12,27 @@ export interface Refusal {
   readonly finding: Finding;
   /** Where in the object, as in `spec.ports[0].port`; absent: the whole of it. */
   readonly field?: string;
+}
+
+/** Not because of what the objects say, but of who sent them, and to where. */
+const OUTSIDE: ReadonlySet<Finding['code']> = new Set([
+  'kubernetes/certificate',
+  'kubernetes/denied',
+  'kubernetes/forbidden',
+  'kubernetes/namespace-missing',
+  'kubernetes/namespace-terminating',
+  'kubernetes/no-credentials',
+  'kubernetes/unauthorised',
+  'kubernetes/unreachable',
+]);
+
+/** All of it as something to throw. */
+export function refused(refusals: readonly Refusal[]): RunError {
+  const findings = refusals.map(({ finding }) => finding);
+  const isOutside = findings.some(({ code }) => OUTSIDE.has(code));
+  return new RunError(findings, {
+    exitCode: isOutside ? ExitCode.unreachable : ExitCode.failed,
+  });
 }
 
 const IMMUTABLE =
@@ -36,7 +59,8 @@ export function isImmutable(error: unknown): boolean {
 
 function ownWords(error: ApiError, id: ObjectId): readonly Refusal[] {
   const { said, status, message } = error;
-  if (status === 409 && said.details?.causes !== undefined) return [conflict(error, id)];
+  const conflicts = conflictsIn(error);
+  if (conflicts !== undefined) return [conflict(conflicts, id)];
   if (/failed to create typed patch object|strict decoding error/.test(message)) {
     return mismatches(message, id);
   }
@@ -139,18 +163,12 @@ function fixForType(wanted: string): readonly string[] {
     : ['Compare with the documentation of the field.'];
 }
 
-function conflict({ said }: ApiError, id: ObjectId): Refusal {
-  const causes = said.details?.causes ?? [];
-  const owners = new Map<string, string[]>();
-  for (const { message = '', field = '' } of causes) {
-    const owner = /conflict with "([^"]+)"/.exec(message)?.[1] ?? 'another program';
-    owners.set(owner, [...(owners.get(owner) ?? []), field.replace(/^\./, '')]);
-  }
-  const list = [...owners].map(([owner, fields]) => `${owner} has set ${fields.join(', ')}`);
-  const fields = causes[0]?.field;
+function conflict(conflicts: readonly FieldConflict[], id: ObjectId): Refusal {
+  const list = conflicts.map(({ owner, fields }) => `${owner} has set ${fields.join(', ')}`);
+  const field = conflicts[0]?.fields[0];
   return {
     id,
-    ...(fields !== undefined && { field: fields }),
+    ...(field !== undefined && { field }),
     finding: {
       code: 'kubernetes/field-conflict',
       service: titleOf(id),

@@ -57,6 +57,10 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
 }
 
+export function isForbidden(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 403;
+}
+
 /** Whether asking again later may help: the server is overloaded, starting, or the connection broke. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof NoServerError) return true;

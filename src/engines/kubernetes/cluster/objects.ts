@@ -1,6 +1,7 @@
 import type { KubernetesObject, ObjectId } from '../object.ts';
-import { isNotFound } from './api-error.ts';
+import { isForbidden, isNotFound } from './api-error.ts';
 import type { Cluster } from './cluster.ts';
+import { conflictsIn } from './conflict.ts';
 import { pathOf, pathOfKind, type ResourceKind } from './resources.ts';
 
 /** Under this name the cluster keeps which fields are ours. */
@@ -39,8 +40,25 @@ export class Objects {
     }
   }
 
-  /** Makes the object's fields as given, and takes away those that we had set before and are given no more. */
+  /**
+   * Makes the object's fields as given, and takes away those that we had set before and are given no more. What we have
+   * set in another way, as when a service was stopped, is in nobody's way.
+   */
   async apply(
+    resource: ResourceKind,
+    what: { readonly id: ObjectId; readonly object: KubernetesObject },
+    options: ApplyOptions,
+  ): Promise<KubernetesObject> {
+    try {
+      return await this.#apply(resource, what, options);
+    } catch (error) {
+      const conflicts = conflictsIn(error);
+      if (conflicts?.every(({ owner }) => owner === FIELD_MANAGER) !== true) throw error;
+      return this.#apply(resource, what, { ...options, force: true });
+    }
+  }
+
+  async #apply(
     resource: ResourceKind,
     { id, object }: { readonly id: ObjectId; readonly object: KubernetesObject },
     { signal, dryRun = false, force = false }: ApplyOptions,
@@ -101,6 +119,20 @@ export class Objects {
       body,
       signal,
     });
+  }
+
+  /** As `list`; undefined where who asks may not know. */
+  async listIfAllowed(
+    resource: ResourceKind,
+    namespace: string | undefined,
+    options: ListOptions,
+  ): Promise<readonly KubernetesObject[] | undefined> {
+    try {
+      return (await this.list(resource, namespace, options)).objects;
+    } catch (error) {
+      if (isForbidden(error)) return undefined;
+      throw error;
+    }
   }
 
   async list(
