@@ -1,15 +1,6 @@
-import type { Engine } from '../engine/engine.ts';
 import type { EngineName } from '../model/engine-name.ts';
-import type { ShipImagesOptions } from './cluster-images/ship-images.ts';
 import type { OpenEngineOptions } from './open-engine-options.ts';
-
-export interface OpenedEngine {
-  readonly engine: Engine;
-  /** See {@link ShipImagesOptions}. */
-  readonly shipImages?: (
-    request: Pick<ShipImagesOptions, 'services' | 'build' | 'signal' | 'emit'>,
-  ) => Promise<void>;
-}
+import type { OpenedEngine } from './opened-engine.ts';
 
 /** Opens an engine by name and loads nothing of the others. Starts nothing. */
 export async function openEngine(

@@ -2,8 +2,8 @@ import { openKubernetesEngine } from '../engines/kubernetes/kubernetes-engine.ts
 import type { KubernetesOptions, Translated } from '../engines/kubernetes/options.ts';
 import { objectName, objectNames } from '../engines/kubernetes/translate/names.ts';
 import type { ServiceName } from '../model/project.ts';
-import type { OpenedEngine } from './open-engine.ts';
 import type { OpenEngineOptions } from './open-engine-options.ts';
+import type { OpenedEngine } from './opened-engine.ts';
 import { translateProject } from './translate-project.ts';
 
 /** Opens the cluster that options and environment name; the project is translated when something is started. */

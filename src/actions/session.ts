@@ -25,7 +25,8 @@ import {
   keepEngine,
   targetOf,
 } from './choose-engine.ts';
-import { type OpenedEngine, openEngine } from './open-engine.ts';
+import { openEngine } from './open-engine.ts';
+import type { OpenedEngine } from './opened-engine.ts';
 import { readImageFacts } from './read-image-facts.ts';
 import type { Programs } from './programs.ts';
 

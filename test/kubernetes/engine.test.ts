@@ -196,6 +196,7 @@ describe.skipIf(!(await hasKubernetesBed()))('the Kubernetes engine', () => {
       'start web 1',
       'await db ready',
       'await web ready',
+      'prune',
     ]);
     const { replicas, volumes } = await bench.engine.observe({ signal });
     expect(

@@ -187,8 +187,10 @@ export class Services {
   async #listed(resource: ResourceKind, signal: AbortSignal): Promise<readonly KubernetesObject[]> {
     if (resource !== builtIn.daemonSets) return (await this.#list(resource, signal)).objects;
     const { namespace } = this.#cluster.target;
+    const { adopt = (object) => object } = this.#options;
     const labels = labelsOf(this.#options);
-    return (await this.#objects.listIfAllowed(resource, namespace, { signal, labels })) ?? [];
+    const found = await this.#objects.listIfAllowed(resource, namespace, { signal, labels });
+    return (found ?? []).map((object) => adopt(object));
   }
 
   async #list(resource: ResourceKind, signal: AbortSignal): ReturnType<Objects['list']> {
