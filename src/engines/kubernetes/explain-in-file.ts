@@ -53,6 +53,6 @@ function serviceOf(
 
 /** The line that names the image where it is about that; else where the service begins. */
 function placeOf({ code }: Finding, { name, at }: Service, { project }: Known): Span {
-  const isImage = /^kubernetes\/image-/.test(code);
+  const isImage = code.includes('/image-');
   return (isImage ? project.origins.get(`/services/${name}/image`) : undefined) ?? at;
 }
