@@ -74,7 +74,8 @@ export class Leftovers {
     const { candidates, gone } = await this.#candidates(wanted, signal);
     const users = candidates.length === 0 ? [] : await this.#users(signal);
     const leftovers = chooseLeftovers({ candidates, users, orphans });
-    for (const live of leftovers) {
+    const present = leftovers.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    for (const live of present) {
       const resource = await this.#resources.find(idOf(live), signal);
       if (resource !== undefined)
         await deleteKeepingData(this.#objects, { resource, live }, signal);
@@ -82,8 +83,8 @@ export class Leftovers {
     const forgotten = [...gone, ...leftovers.map(idOf)];
     if (forgotten.length > 0)
       await this.#inventories.change((known) => without(known, forgotten), signal);
-    if (leftovers.length > 0) emit({ kind: 'note', level: 'info', text: inWords(leftovers) });
-    return leftovers.length > 0;
+    if (present.length > 0) emit({ kind: 'note', level: 'info', text: inWords(present) });
+    return present.length > 0;
   }
 
   /** What might be left over; and what is there no more, or is another's by now. */
