@@ -33,7 +33,8 @@ import { connectToPod } from './connect-to-pod.ts';
 import { errorInFile } from './explain-in-file.ts';
 import { Leftovers } from './leftovers/leftovers.ts';
 import type { KubernetesObject } from './object.ts';
-import { execInPod, type PodStreams } from './exec-in-pod.ts';
+import { execInPod } from './exec-in-pod.ts';
+import { podStreams, withSurroundings } from './exec-request.ts';
 import { findTroubles } from './find-troubles.ts';
 import { followLogs, logsOf } from './merge-logs.ts';
 import { mainContainerOf, replicasOf, stateOf, stoppedReplicasOf } from './observe.ts';
@@ -330,30 +331,4 @@ function leaseLost(): RunError {
     ],
     { exitCode: ExitCode.held },
   );
-}
-
-/** The cluster knows neither variables nor a folder for a command: `env` and a shell do. */
-function withSurroundings({ command, environment, workingDir }: ExecRequest): readonly string[] {
-  const variables = [...environment].map(([name, value]) => `${name}=${value}`);
-  const inside = variables.length === 0 ? command : ['env', ...variables, ...command];
-  if (workingDir === undefined) return inside;
-  return ['/bin/sh', '-c', 'cd -- "$0" && exec "$@"', workingDir, ...inside];
-}
-
-/** A terminal gives every key as it is typed, until the command has ended. */
-function podStreams({ streams, tty }: ExecRequest): PodStreams & Disposable {
-  const { stdin, stdout, stderr, terminal } = streams;
-  const isTerminal = terminal !== undefined && tty !== false;
-  if (isTerminal) terminal.setRaw(true);
-  return {
-    stdin,
-    stdout,
-    stderr,
-    ...(isTerminal && {
-      terminal: { size: () => terminal.size(), onResize: (heard) => terminal.onResize(heard) },
-    }),
-    [Symbol.dispose]: () => {
-      if (isTerminal) terminal.setRaw(false);
-    },
-  };
 }
