@@ -19,7 +19,7 @@ export interface TunnelOptions {
 }
 
 /** How long a connection is kept waiting for a copy that takes it: a roll, a restart, a node that is made anew. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const PAUSE_MS = 300;
 const LAST_WORDS_MS = 5000;
 

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { hasKubernetesBed } from '../beds/has-bed.ts';
@@ -14,6 +17,11 @@ services:
     command: sh -c 'echo \${PAGE:-one} >/tmp/index.html; exec httpd -f -p 8000 -h /tmp'
     expose: [8000]
     ports: ["127.0.0.1:18000:8000"]
+    stop_grace_period: 1s
+  echo:
+    image: busybox
+    command: sh -c 'exec nc -ll -p 7000 -e cat'
+    expose: [7000]
     stop_grace_period: 1s
 `;
 
@@ -66,6 +74,24 @@ describe.skipIf(!(await hasKubernetesBed()))('ports of a cluster on this machine
     );
     expect([...pages].filter((page) => page !== 'one\n' && page !== 'two\n')).toEqual([]);
     expect((await get(url)).body).toBe('two\n');
+  });
+
+  test('a connection waits for a pod when there is none, and no bit of what it said is lost', async () => {
+    const { namespace, up, begin } = await createBench();
+    await up();
+    const { started, port } = await begin('port-forward', 'echo', ':7000');
+    await namespace.kubectl('scale', 'deployment/echo', '--replicas=0');
+    await namespace.kubectl('wait', '--for=delete', 'pod', '-l', 'app.kubernetes.io/name=echo');
+    const socket = connect({ host: '127.0.0.1', port });
+    const said = 'x'.repeat(300_000);
+    socket.write(said);
+    await started.says('echo has no pod that is ready');
+    await namespace.kubectl('scale', 'deployment/echo', '--replicas=1');
+    let heard = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (heard += chunk));
+    while (heard.length < said.length) await once(socket, 'data');
+    socket.destroy();
+    expect(heard === said).toBe(true);
   });
 
   test('several ports, and a refusal in words when one is taken', async () => {
