@@ -14,7 +14,8 @@ function versionOf(program) {
   if (program === undefined) return undefined;
   const { status, stdout } = spawnSync(program, ['version', '--short'], { encoding: 'utf8' });
   // Built of its module alone, it does not know.
-  return status === 0 ? { program, version: stdout.trim() || VERSION.slice(1) } : undefined;
+  const version = /^v?(\d.*)$/.exec((stdout ?? '').trim())?.[1] ?? VERSION.slice(1);
+  return status === 0 ? { program, version } : undefined;
 }
 
 function built() {

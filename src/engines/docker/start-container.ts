@@ -32,9 +32,11 @@ export async function startReplica(
   const { number, renew, signal } = options;
   const name = service.containerName ?? `${context.project.name}-${service.name}-${number}`;
   try {
-    const all = await containersOf(context, service.name, signal);
+    const [all, image] = await Promise.all([
+      containersOf(context, service.name, signal),
+      findImage(context, imageNameOf(context.project, service), signal),
+    ]);
     const present = all.find((each) => numberOf(each) === number);
-    const image = await findImage(context, imageNameOf(context.project, service), signal);
     const imageId = image?.Id ?? '';
     const images = new Map([[imageNameOf(context.project, service), imageId]]);
     const isAsWanted =
