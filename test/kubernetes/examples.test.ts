@@ -39,6 +39,7 @@ describe.skipIf(!(await hasKubernetesBed()))('an example on a cluster', () => {
       const port = await namespace.forward('service/web', 8080);
       const page = await fetch(`http://127.0.0.1:${port}/`);
       expect(page.status).toBe(200);
+      // oxlint-disable-next-line no-console -- the figure is what this test is for, too
       console.info(`${example}: ${Math.round(performance.now() - beganMs)} ms to the first page`);
     },
     TIMEOUT_MS,
