@@ -131,13 +131,10 @@ class KubernetesEngine implements Engine {
     count,
   }: Cancellable & { readonly count: boolean }): Promise<readonly ObservedVolume[]> {
     return this.#asked(signal, async () => {
-      const [pods, found, wanted] = await Promise.all([
+      const [pods, found, wanted = []] = await Promise.all([
         this.#services.pods(signal),
         this.#services.workloads(signal),
-        this.#steps.objects(signal).catch((error: unknown) => {
-          if (error instanceof ComposeError) return [];
-          throw error;
-        }),
+        this.#translated(signal),
       ]);
       const [cluster, options] = [this.#cluster, this.#options];
       const workloads = found.map(({ object }) => object);
