@@ -11,7 +11,7 @@ import { dockerSandbox } from './sandbox.ts';
 describe.skipIf(!(await hasDockerBed()))('a build on Docker', () => {
   test('reads its secrets, of files and of variables, and none of them is printed or kept', async () => {
     await using machine = await dockerSandbox();
-    const image = 'dockertasks-secrets-web';
+    const image = 'bowline-test-secrets-web';
     onTestFinished(async () => {
       await dockerCommand(['image', 'rm', image]).catch(() => '');
     });
@@ -29,7 +29,7 @@ describe.skipIf(!(await hasDockerBed()))('a build on Docker', () => {
     const cwd = await machine.write({
       long: 'x'.repeat(70_000),
       'compose.yaml': JSON.stringify({
-        name: 'dockertasks-secrets',
+        name: 'bowline-test-secrets',
         services: { web: { build } },
         secrets,
       }),
@@ -43,7 +43,7 @@ describe.skipIf(!(await hasDockerBed()))('a build on Docker', () => {
 
   test('talks to the agent of SSH that it was given', async () => {
     await using machine = await dockerSandbox();
-    const image = 'dockertasks-agent-web';
+    const image = 'bowline-test-agent-web';
     onTestFinished(async () => {
       await dockerCommand(['image', 'rm', image]).catch(() => '');
     });
@@ -59,7 +59,7 @@ describe.skipIf(!(await hasDockerBed()))('a build on Docker', () => {
       ssh: ['default'],
     };
     const cwd = await machine.write({
-      'compose.yaml': JSON.stringify({ name: 'dockertasks-agent', services: { web: { build } } }),
+      'compose.yaml': JSON.stringify({ name: 'bowline-test-agent', services: { web: { build } } }),
     });
     const { code, stderr } = await machine.run(['build'], {
       cwd,

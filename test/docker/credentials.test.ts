@@ -34,15 +34,15 @@ describe.skipIf(!(await hasDockerBed()))('a registry that asks who it is', () =>
   test('gets what Docker keeps, from its file or its helper, and nothing of it is printed', async () => {
     await using registry = await privateRegistry();
     await using machine = await dockerSandbox();
-    const image = `${registry.host}/dockertasks/app:1`;
-    onTestFinished(() => removeImagesOf('dockertasks-login'));
+    const image = `${registry.host}/bowline-test/app:1`;
+    onTestFinished(() => removeImagesOf('bowline-test-login'));
     const service = {
       image,
       build: { dockerfile_inline: 'FROM busybox\nENV MADE=here\n' },
       command: ['sleep', '1000'],
       stop_signal: 'SIGKILL',
     };
-    const file = { name: 'dockertasks-login', services: { web: service } };
+    const file = { name: 'bowline-test-login', services: { web: service } };
     const cwd = await machine.write({ 'compose.yaml': JSON.stringify(file, undefined, 1) });
     const run = (args: readonly string[], environment = {}) =>
       machine.run(args, { cwd, environment });
@@ -79,7 +79,7 @@ describe.skipIf(!(await hasDockerBed()))('a registry that asks who it is', () =>
     await machine.write({ 'compose.yaml': JSON.stringify({ ...file, services: { top: onTop } }) });
     const built = await run(['build'], environment);
     expect(built.code, built.stderr).toBe(0);
-    await dockerCommand(['image', 'rm', 'dockertasks-login-top']);
+    await dockerCommand(['image', 'rm', 'bowline-test-login-top']);
 
     await machine.write({
       'compose.yaml': JSON.stringify(file, undefined, 1)

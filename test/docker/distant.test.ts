@@ -47,7 +47,7 @@ describe.skipIf(!(await hasDockerBed()))('an engine on another machine', () => {
     ['ssh', bySsh],
   ])('is used by %s as one here', async (kind, reach) => {
     await using machine = await dockerSandbox();
-    const name = `dockertasks-${kind}`;
+    const name = `bowline-test-${kind}`;
     const web = {
       build: { dockerfile_inline: 'FROM busybox\nRUN echo built > /built\n' },
       command: 'sh -c "sh /migrate.sh && touch /ok && exec sleep 1000"',

@@ -20,11 +20,11 @@ class Migration(migrations.Migration):
 
 describe.skipIf(!(await hasDockerBed()))('examples/django on Docker', () => {
   test('migrates once before it serves, and a failing migration leaves the old version serving', async () => {
-    await using machine = await dockerSandbox();
-    const cwd = await machine.copy('examples/django', 'dockertasks-django');
+    await using machine = await dockerSandbox({ examplePorts: true });
+    const cwd = await machine.copy('examples/django', 'bowline-django');
     await onPythonOfTheBed(cwd);
     const run = (...args: readonly string[]) => machine.run(args, { cwd });
-    const idOf = async (): Promise<unknown> => (await inspect('dockertasks-django-web-1'))['Id'];
+    const idOf = async (): Promise<unknown> => (await inspect('bowline-django-web-1'))['Id'];
     try {
       const up = await run('up', '-d');
       expect(up.code, up.stderr).toBe(0);
@@ -75,7 +75,7 @@ describe.skipIf(!(await hasDockerBed()))('examples/django on Docker', () => {
       expect(await idOf()).not.toBe(serving);
     } finally {
       await machine.down(cwd);
-      await removeImagesOf('dockertasks-django');
+      await removeImagesOf('bowline-django');
     }
   });
 });

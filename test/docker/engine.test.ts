@@ -173,7 +173,7 @@ describe.skipIf(!(await hasDockerBed()))('the Docker engine', () => {
   });
 
   test('runs the example unchanged, and its page answers', async () => {
-    await using machine = await dockerSandbox();
+    await using machine = await dockerSandbox({ examplePorts: true });
     const cwd = await machine.copy('examples/status');
     const { code, stderr } = await machine.run(['-p', 'docker-example', 'up', '-d'], { cwd });
     expect({ code, stderr }).toMatchObject({ code: 0 });

@@ -47,7 +47,7 @@ async function tasksOf(project: string): Promise<readonly string[]> {
 describe.skipIf(!isUp)('a release task on Docker', () => {
   test('leaves nothing to Docker Compose to do, and goes with its down', async () => {
     await using machine = await dockerSandbox();
-    const name = 'dockertasks-both';
+    const name = 'bowline-test-both';
     const cwd = await machine.write({
       'compose.yaml': fileOf(name, 'echo run >> /data/runs; echo migrated\n'),
     });
@@ -81,7 +81,7 @@ describe.skipIf(!isUp)('a release task on Docker', () => {
 
   test('is kept with what it wrote, the last three of them, and none after down', async () => {
     await using machine = await dockerSandbox();
-    const name = 'dockertasks-kept';
+    const name = 'bowline-test-kept';
     const cwd = await machine.write({ 'compose.yaml': fileOf(name, 'echo $$WORD\n') });
     for (const word of ['one', 'two', 'three', 'four']) {
       const environment = { WORD: word };
@@ -98,7 +98,7 @@ describe.skipIf(!isUp)('a release task on Docker', () => {
 
   test('answers to no name of its service, and takes no address of its copies', async () => {
     await using machine = await dockerSandbox();
-    const name = 'dockertasks-alone';
+    const name = 'bowline-test-alone';
     const file = JSON.parse(
       fileOf(name, 'true\n', {
         hostname: 'page',
@@ -118,7 +118,7 @@ describe.skipIf(!isUp)('a release task on Docker', () => {
 
   test('with the strategy exec works in the network and on the volumes of the new version', async () => {
     await using machine = await dockerSandbox();
-    const name = 'dockertasks-exec';
+    const name = 'bowline-test-exec';
     const serve = 'sh -c "echo $$WORD > /data/page && exec httpd -f -p 8080 -h /data"';
     const ask =
       'until wget -qO- http://127.0.0.1:8080/page; do sleep 0.1; done; cat /data/page; cat /migrate.sh';
@@ -137,7 +137,7 @@ describe.skipIf(!isUp)('a release task on Docker', () => {
 
   test('that cannot be started leaves the version before serving', async () => {
     await using machine = await dockerSandbox();
-    const name = 'dockertasks-nowhere';
+    const name = 'bowline-test-nowhere';
     const migrate = (command: string): string =>
       fileOf(name, 'true\n', {
         environment: { WORD: command },
@@ -156,7 +156,7 @@ describe.skipIf(!isUp)('a release task on Docker', () => {
 
   test('is ended in order by Ctrl-C, and by its timeout', async () => {
     await using machine = await dockerSandbox();
-    const name = 'dockertasks-end';
+    const name = 'bowline-test-end';
     const script = 'trap "echo asked; exit 9" TERM; echo begun; while true; do sleep 0.1; done';
     const migrate = (timeout: string): string =>
       fileOf(name, 'true\n', {
@@ -181,7 +181,7 @@ describe.skipIf(!isUp)('a release task on Docker', () => {
 
   test('whose end nobody saw is not run again without a word', async () => {
     await using machine = await dockerSandbox();
-    const name = 'dockertasks-unknown';
+    const name = 'bowline-test-unknown';
     const script = 'echo run >> /data/runs; [ $$(wc -l < /data/runs) -gt 2 ] || exit 255\n';
     const cwd = await machine.write({ 'compose.yaml': fileOf(name, script) });
     const up = async (...args: readonly string[]) => machine.run(['up', '-d', ...args], { cwd });

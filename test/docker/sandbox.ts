@@ -3,8 +3,11 @@ import { dockerSocket } from '../beds/layout.ts';
 import { createSandbox, type Sandbox } from '../rig/sandbox.ts';
 
 /** A sandbox whose commands work on the engine of the bed. */
-export function dockerSandbox(): Promise<Sandbox> {
+export function dockerSandbox({
+  examplePorts = false,
+}: { readonly examplePorts?: boolean } = {}): Promise<Sandbox> {
   return createSandbox({
+    examplePorts,
     environment: { DOCKER_HOST: `unix://${dockerSocket}`, BOWLINE_ENGINE: 'docker' },
   });
 }

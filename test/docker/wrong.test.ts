@@ -36,31 +36,31 @@ describe.skipIf(!(await hasDockerBed()))(
       ],
       [
         'its image is not there',
-        { image: 'localhost:5000/dockertasks/none:2' },
+        { image: 'localhost:5000/bowline-test/none:2' },
         {},
         ['[docker/image-not-found]', 'compose.yaml:16:13'],
       ],
       [
         'its build fails',
-        { image: 'dockertasks-app:2', build: '.' },
+        { image: 'bowline-test-app:2', build: '.' },
         { Dockerfile: 'FROM busybox\nRUN true\nRUN echo the reason \\\n    && false\n' },
         ['[docker/build-failed]', 'the reason', 'Dockerfile:3:1'],
       ],
       [
         'its build starts from an image that is not there',
-        { image: 'dockertasks-app:2', build: '.' },
-        { Dockerfile: '\nFROM localhost:5000/dockertasks/none:2\n' },
+        { image: 'bowline-test-app:2', build: '.' },
+        { Dockerfile: '\nFROM localhost:5000/bowline-test/none:2\n' },
         ['[docker/image-not-found]', 'Dockerfile:2:1'],
       ],
       [
         'its Dockerfile is none',
-        { image: 'dockertasks-app:2', build: '.' },
+        { image: 'bowline-test-app:2', build: '.' },
         { Dockerfile: 'FROM busybox\nRUNN true\n' },
         ['[docker/build-failed]', 'Dockerfile:2:1'],
       ],
     ])('when %s', async (...[, changed, files, said]) => {
       await using machine = await dockerSandbox();
-      const name = 'dockertasks-had';
+      const name = 'bowline-test-had';
       const cache = { ...SLEEPER, environment: { A: '1' } };
       const cwd = await machine.write({ 'compose.yaml': file(name, { web: SLEEPER, cache }) });
       expect((await machine.run(['up', '-d'], { cwd })).code).toBe(0);
@@ -90,7 +90,7 @@ describe.skipIf(!(await hasDockerBed()))('on Docker', () => {
     };
     const small = { driver_opts: { type: 'tmpfs', device: 'tmpfs', o: 'size=64k' } };
     const cwd = await machine.write({
-      'compose.yaml': file('dockertasks-full', { web }, { volumes: { small } }),
+      'compose.yaml': file('bowline-test-full', { web }, { volumes: { small } }),
     });
     const { code, stderr } = await machine.run(['up', '-d'], { cwd });
     expect(code, stderr).toBe(1);
@@ -102,7 +102,7 @@ describe.skipIf(!(await hasDockerBed()))('on Docker', () => {
   test('Ctrl-C ends up while an image is fetched, and nothing is there', async () => {
     await using machine = await dockerSandbox();
     const registry = await silentServer();
-    const name = 'dockertasks-pull';
+    const name = 'bowline-test-pull';
     const web = { ...SLEEPER, image: `${registry.host}/slow:1` };
     const cwd = await machine.write({ 'compose.yaml': file(name, { web }) });
     const up = machine.start(['up', '-d'], { cwd });
@@ -115,7 +115,7 @@ describe.skipIf(!(await hasDockerBed()))('on Docker', () => {
 
   test('Ctrl-C ends up while an image is built, and nothing is there', async () => {
     await using machine = await dockerSandbox();
-    const name = 'dockertasks-build';
+    const name = 'bowline-test-build';
     const dockerfile = 'FROM busybox\nRUN echo "building it" && sleep 1000\n';
     const cwd = await machine.write({
       'compose.yaml': file(name, { web: { build: { dockerfile_inline: dockerfile } } }),
@@ -134,7 +134,7 @@ describe.skipIf(!(await hasDockerBed()))('on Docker', () => {
     ['detached, what was started stays', ['-d'], 'running'],
   ])('Ctrl-C ends up while it waits for health: %s', async (...[, args, state]) => {
     await using machine = await dockerSandbox();
-    const name = 'dockertasks-gate';
+    const name = 'bowline-test-gate';
     const db = { ...SLEEPER, healthcheck: { test: 'false', interval: '1s', retries: 1000 } };
     const web = { ...SLEEPER, depends_on: { db: { condition: 'service_healthy' } } };
     const cwd = await machine.write({ 'compose.yaml': file(name, { db, web }) });
@@ -150,7 +150,7 @@ describe.skipIf(!(await hasDockerBed()))('on Docker', () => {
 
   test('Ctrl-C in attached logs stops everything in order', async () => {
     await using machine = await dockerSandbox();
-    const name = 'dockertasks-attached';
+    const name = 'bowline-test-attached';
     const script = 'trap "echo ending; exit 0" TERM; echo serving; while true; do sleep 0.1; done';
     const web = { image: 'busybox', command: ['sh', '-c', script.replaceAll('$', '$$')] };
     const cwd = await machine.write({ 'compose.yaml': file(name, { web }) });

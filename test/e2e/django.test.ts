@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 `;
 
 test('examples/django: migrates once before it serves, and a failing migration leaves the old version serving', async () => {
-  await using sandbox = await createSandbox();
+  await using sandbox = await createSandbox({ examplePorts: true });
   const cwd = await sandbox.copy('examples/django');
   const migrations = join(cwd, 'status/migrations');
 

@@ -11,7 +11,7 @@ const page = 'http://127.0.0.1:8000';
 describe.each(users)('examples/status as %s', (user) => {
   describe.each(['mount', 'none'] as const)('with --isolation %s', (isolation) => {
     test('comes up, tells when the database is away, recovers, and keeps its rows', async () => {
-      await using sandbox = await createSandbox({ user, cache: 'own' });
+      await using sandbox = await createSandbox({ user, cache: 'own', examplePorts: true });
       const cwd = await sandbox.copy('examples/status');
       const up = await sandbox.run(['--isolation', isolation, 'up', '-d'], { cwd });
       expect(up, up.stderr).toMatchObject({ code: 0 });
@@ -34,7 +34,7 @@ describe.each(users)('examples/status as %s', (user) => {
   });
 
   test('attached: shows the page’s address and the logs; one Ctrl-C stops everything in order', async () => {
-    await using sandbox = await createSandbox({ user });
+    await using sandbox = await createSandbox({ user, examplePorts: true });
     const cwd = await sandbox.copy('examples/status');
     const running = sandbox.start(['up'], { cwd });
     await running.says('http://localhost:8000');
@@ -56,7 +56,7 @@ describe.each(users)('examples/status as %s', (user) => {
 });
 
 test('an unchanged up changes nothing', async () => {
-  await using sandbox = await createSandbox();
+  await using sandbox = await createSandbox({ examplePorts: true });
   const cwd = await sandbox.copy('examples/status');
   expect((await sandbox.run(['up', '-d'], { cwd })).code).toBe(0);
   const before = await pids(sandbox, cwd);
@@ -66,7 +66,7 @@ test('an unchanged up changes nothing', async () => {
 });
 
 test('down -v refuses without a terminal, names what is at stake, and --yes answers', async () => {
-  await using sandbox = await createSandbox();
+  await using sandbox = await createSandbox({ examplePorts: true });
   const cwd = await sandbox.copy('examples/status');
   await sandbox.run(['up', '-d'], { cwd });
   const refused = await sandbox.run(['down', '-v'], { cwd });

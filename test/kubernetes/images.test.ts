@@ -16,7 +16,7 @@ const containerd = {
 
 /** A page that is built here, under a name that no other test has. */
 async function createPage(): Promise<ComposeBench & { readonly build: (page: string) => void }> {
-  const name = `kubeup-${Date.now()}-${process.pid}`;
+  const name = `bowline-test-${Date.now()}-${process.pid}`;
   const bench = await createComposeBench(`
 name: ${name}
 services:

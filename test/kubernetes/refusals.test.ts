@@ -9,7 +9,7 @@ import { adminConfig } from '../beds/kubernetes/addresses.ts';
 import { pki } from '../beds/kubernetes/control-plane.ts';
 import { createComposeBench, idle } from './compose-bench.ts';
 
-const name = `kubeup-${randomUUID().slice(0, 8)}`;
+const name = `bowline-test-${randomUUID().slice(0, 8)}`;
 const compose = `
 name: ${name}
 services:

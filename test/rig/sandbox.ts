@@ -5,6 +5,8 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+import { takeExamplePorts } from './example-ports.ts';
+
 const repository = join(import.meta.dirname, '../..');
 
 const program = join(repository, 'dist/bowline.js');
@@ -66,13 +68,17 @@ export async function createSandbox({
   user = 'root',
   cache = 'shared',
   environment = {},
+  examplePorts = false,
 }: {
   readonly user?: User;
   /** `own`: empty at first, as on a new machine. `shared`: builds and binaries of earlier tests are there. */
   readonly cache?: 'own' | 'shared';
   /** Of every command, the last ones included. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Nobody else has the ports of the examples meanwhile. */
+  readonly examplePorts?: boolean;
 } = {}): Promise<Sandbox> {
+  const ports = examplePorts ? await takeExamplePorts() : undefined;
   const folder = mkdtempSync(join(tmpdir(), 'bl-'));
   const home = join(folder, 'home');
   mkdirSync(home);
@@ -146,6 +152,7 @@ export async function createSandbox({
       for (const cwd of projects) if (existsSync(cwd)) await down(cwd);
       await endDaemons(folder);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      await ports?.[Symbol.asyncDispose]();
     },
   };
 }
