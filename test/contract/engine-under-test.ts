@@ -9,6 +9,8 @@ export interface EngineUnderTest {
   readonly image?: string;
   /** Gives a port that a project can publish. @defaultValue one that the kernel gives */
   readonly portToPublish?: () => Promise<number>;
+  /** Waits until published ports lead to what `up` has started, where the way there follows a moment later. */
+  readonly settle?: (port: number) => Promise<void>;
   /** Takes away what stays of a project when all of it is down. */
   readonly cleanUp?: (project: string) => Promise<void>;
   /** It keeps copies itself, and calls them as it likes: see `ServiceLimits.keepsCopies`. @defaultValue false */

@@ -10,6 +10,7 @@ services:
     volumes: [".:/app"]
     command: node server.js
     environment: {SESSION_KEY: ""}
+    healthcheck: {test: test -e /app/up, interval: 1s}
 `;
 
 test('a failed up and doctor name the missing variable, its place, and what the program wrote', async () => {
@@ -18,6 +19,7 @@ test('a failed up and doctor name the missing variable, its place, and what the 
     'compose.yaml': compose,
     'server.js': `
 if (!process.env.SESSION_KEY) { console.error('Error: SESSION_KEY must be set'); process.exit(1); }
+require('node:fs').writeFileSync('up', '');
 setInterval(() => {}, 1000);`,
   });
   const failed = await sandbox.run(['up', '-d'], { cwd });
@@ -47,5 +49,5 @@ setInterval(() => {}, 1000);`,
   await sandbox.write({ 'compose.yaml': compose.replace('""', 'some-value') });
   expect((await sandbox.run(['up', '-d'], { cwd })).code).toBe(0);
   const well = await sandbox.run(['doctor'], { cwd });
-  expect(well).toMatchObject({ code: 0, stdout: '✓ web: running, no trouble seen\n' });
+  expect(well).toMatchObject({ code: 0, stdout: '✓ web: running, healthy, no trouble seen\n' });
 });

@@ -2,6 +2,7 @@ import { contract } from '../contract/contract.ts';
 import { hasKubernetesBed } from '../beds/has-bed.ts';
 import { adminConfig } from '../beds/kubernetes/addresses.ts';
 import { kubectl } from '../beds/kubernetes/control-plane.ts';
+import { until } from '../rig/http.ts';
 import { freeNodePort, pushProgram } from './contract-parts.ts';
 
 const isUp = await hasKubernetesBed();
@@ -20,6 +21,9 @@ contract(
     },
     keepsCopies: true,
     portToPublish: freeNodePort,
+    async settle(port) {
+      await until(`http://127.0.0.1:${port}/`, ({ status }) => status === 200);
+    },
     async cleanUp(project) {
       await kubectl(['delete', 'namespace', project, '--ignore-not-found', '--wait=false']);
     },

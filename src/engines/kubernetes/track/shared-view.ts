@@ -31,8 +31,8 @@ export class SharedView {
     const { pods, claims, deployments, statefulSets, daemonSets, jobs } = builtIn;
     return new View(this.#cluster, {
       namespaces: [this.#cluster.target.namespace],
-      kinds: [pods, claims, deployments, statefulSets, daemonSets, jobs],
-      optional: [builtIn.events, builtIn.replicaSets],
+      kinds: [pods, claims, deployments, statefulSets, jobs],
+      optional: [builtIn.events, builtIn.replicaSets, daemonSets],
       signal: new AbortController().signal,
     });
   }
