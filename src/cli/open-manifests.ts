@@ -8,6 +8,7 @@ import { renderDiagnostics } from '../report/render-diagnostic.ts';
 import type { ProjectOptions } from './command.ts';
 import { eventStyleOf } from './event-style.ts';
 import type { Io } from './io.ts';
+import { manifestOptions } from './manifest-options.ts';
 
 interface ManifestInvocation {
   readonly options: { readonly file: readonly string[]; readonly json: boolean };
@@ -20,24 +21,12 @@ export async function openFor(
   command: string,
   { options, project, io }: ManifestInvocation,
 ): Promise<{ readonly opened: OpenManifests; readonly emit: (event: EventBody) => void }> {
-  const { projectName: name, context, namespace } = project;
-  const { environment, cwd, home, readStdin, signal } = io;
-  const opened = await openManifests(
-    {
-      files: options.file,
-      environment,
-      cwd,
-      home,
-      readStdin,
-      ...(name !== undefined && { name }),
-      ...(context !== undefined && { context }),
-      ...(namespace !== undefined && { namespace }),
-    },
-    { signal },
-  );
+  const opened = await openManifests(manifestOptions(options.file, project, io), {
+    signal: io.signal,
+  });
   const { warnings, sources } = opened;
   if (warnings.length > 0) {
-    const style = { color: io.stderr.color, width: io.stderr.width ?? 120, cwd };
+    const style = { color: io.stderr.color, width: io.stderr.width ?? 120, cwd: io.cwd };
     io.stderr.write(renderDiagnostics(warnings, sources, style));
   }
   const emit = journalFor(opened, command, { io, json: options.json });

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 
 import { loadProject, type LoadedProject } from '../actions/load-project.ts';
 import { originsOf, usedVariables } from '../actions/used-variables.ts';
@@ -9,6 +8,7 @@ import { hashesOf, imagesOf, keysOf, modelsOf } from './config-parts.ts';
 import type { ProjectOptions } from './command.ts';
 import type { Io } from './io.ts';
 import { loadOptions } from './load-options.ts';
+import { writeTo } from './output-place.ts';
 import { showWarnings } from './show-warnings.ts';
 
 interface ConfigInvocation {
@@ -60,7 +60,9 @@ export async function runConfig({
       noInterpolate,
     });
   if (options.output === undefined) io.stdout.write(text);
-  else writeFileSync(resolve(io.cwd, options.output), text);
+  else {
+    await writeTo({ output: options.output, cwd: io.cwd }, (path) => writeFileSync(path, text));
+  }
   return 0;
 }
 

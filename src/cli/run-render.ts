@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-
 import { loadProject } from '../actions/load-project.ts';
 import { translateProject } from '../actions/translate-project.ts';
 import { writeFolder } from '../actions/write-folder.ts';
@@ -16,6 +14,7 @@ import { renderTranslation } from '../report/render-translation.ts';
 import type { ProjectOptions } from './command.ts';
 import type { Io } from './io.ts';
 import { loadOptions } from './load-options.ts';
+import { writeTo } from './output-place.ts';
 import { showWarnings } from './show-warnings.ts';
 
 interface RenderInvocation {
@@ -46,7 +45,9 @@ export async function runRender({ options, project, io }: RenderInvocation): Pro
   if (options.output !== undefined) {
     const kustomize = options.format === 'kustomize';
     const files = manifestFiles(translation, { ...place, kustomize });
-    await writeFolder(resolve(io.cwd, options.output), { files, mark: MADE_BY });
+    await writeTo({ output: options.output, cwd: io.cwd }, (folder) =>
+      writeFolder(folder, { files, mark: MADE_BY }),
+    );
     io.stderr.write(`${files.size} files in ${options.output}\n`);
   }
   if (options.report) printReport(translation, options.format, io);

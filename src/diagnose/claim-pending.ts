@@ -4,29 +4,20 @@ import type { Trouble } from './trouble.ts';
 
 /** Providers take a while to make a disk. */
 const PATIENCE_MS = 90_000;
+/** A cluster looks every 15 seconds, a busy one later, whether a volume that was not free before is free now. */
+const BINDING_MS = 60_000;
 
 /** A claim for storage gets no volume. */
 export function claimPending(claim: ClaimFacts): Trouble | undefined {
   const { name, phase, storageClass, classes, ageMs, warnings } = claim;
   const title = `PersistentVolumeClaim/${name}`;
-  if (phase === 'Lost') {
-    return {
-      verdict: 'fatal',
-      finding: {
-        code: 'kubernetes/claim-lost',
-        service: title,
-        cause: `${title} has lost the volume that held its data`,
-        fix: [
-          'Bring the PersistentVolume back, or restore the data from a backup into a new claim.',
-        ],
-      },
-    };
-  }
+  if (phase === 'Lost') return { verdict: 'fatal', finding: lost(title) };
   if (phase !== 'Pending') return undefined;
   const noVolume = claimVolumes(claim);
   if (noVolume !== undefined) return { verdict: 'fatal', settleMs: 3000, finding: noVolume };
   // A volume of that name of a class will do, whether or not there is such a class.
-  const noClass = hasVolume(claim) ? undefined : classOf(claim, title);
+  const isBinding = hasVolume(claim);
+  const noClass = isBinding ? undefined : classOf(claim, title);
   const proof = warnings.at(-1)?.message;
   const isStatic = storageClass === '';
   // A volume that is made by hand may be among what is applied.
@@ -42,9 +33,10 @@ export function claimPending(claim: ClaimFacts): Trouble | undefined {
   ) {
     return undefined;
   }
+  const isLate = isBinding || ageMs > PATIENCE_MS || (isStatic && ageMs > 15_000);
   return {
-    verdict: ageMs > PATIENCE_MS || (isStatic && ageMs > 15_000) ? 'fatal' : 'hopeful',
-    settleMs: 3000,
+    verdict: isLate ? 'fatal' : 'hopeful',
+    settleMs: isBinding ? BINDING_MS : 3000,
     finding: {
       code: 'kubernetes/claim-pending',
       service: title,
@@ -56,6 +48,15 @@ export function claimPending(claim: ClaimFacts): Trouble | undefined {
           : 'Look at the provisioner of its class, and at the quota of your provider.',
       ],
     },
+  };
+}
+
+function lost(title: string): Trouble['finding'] {
+  return {
+    code: 'kubernetes/claim-lost',
+    service: title,
+    cause: `${title} has lost the volume that held its data`,
+    fix: ['Bring the PersistentVolume back, or restore the data from a backup into a new claim.'],
   };
 }
 

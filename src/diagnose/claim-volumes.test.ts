@@ -100,10 +100,11 @@ test.each<[string, Partial<ClaimFacts>]>([
   expect(claimPending({ ...claim, ...facts })?.finding.cause ?? '').not.toMatch('no volume that');
 });
 
-test('a claim of a class that is none, with a volume that fits, only has to wait', () => {
-  const trouble = claimPending({ ...claim, volumes: [volume] });
-  expect([trouble?.finding.code, trouble?.verdict]).toEqual([
-    'kubernetes/claim-pending',
-    'hopeful',
-  ]);
+test.each<[string, Partial<ClaimFacts>]>([
+  ['of a class that is none', {}],
+  ['of no class, that is old already', { storageClass: '', ageMs: 200_000 }],
+])('a claim %s, with a volume that fits, has a minute to get it', (...[, facts]) => {
+  const trouble = claimPending({ ...claim, ...facts, volumes: [volume] });
+  expect(trouble?.finding.code).toBe('kubernetes/claim-pending');
+  expect(trouble?.settleMs).toBe(60_000);
 });

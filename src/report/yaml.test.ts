@@ -98,3 +98,8 @@ test.each([
     { numRuns: 500 },
   );
 });
+
+test('a long number that ends as none takes no longer than any other text', () => {
+  const text = `1${'g'.repeat(1_000_000)}!`;
+  expect(load(toYaml(text))).toBe(text);
+});

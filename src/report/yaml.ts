@@ -84,13 +84,18 @@ function scalar(value: Json, writeText: TextWriter): string {
 /** Text that no version of YAML takes for anything else; all other text is quoted. */
 const WORDS =
   /^(?:--?[a-zA-Z]|[a-zA-Z_/])(?:[\w./@%+=,~^-]|:(?=[\w/.-]))*(?: [\w./@%+=,~^(-](?:[\w./@%+=,~^()-]|:(?=[\w/.-]))*)*$/;
-/** Begins as a number and cannot be one: `10s`, `100m`, `1.27-alpine`. */
-const MEASURE = /^\d[\w.-]*[g-np-wyzG-NP-WYZ][\w.-]*$/;
+/** Begins as a number and cannot be one, for a letter in it: `10s`, `100m`, `1.27-alpine`. Two tests, each linear in time. */
+const MEASURE = /^\d[\w.-]*$/;
+const LETTER_OF_NO_NUMBER = /[g-np-wyzG-NP-WYZ]/;
 const WORD = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
 
 function carefully(text: string): string {
-  const isPlain = (WORDS.test(text) && !WORD.test(text)) || MEASURE.test(text);
+  const isPlain = (WORDS.test(text) && !WORD.test(text)) || isMeasure(text);
   return isPlain ? text : inDoubleQuotes(text);
+}
+
+function isMeasure(text: string): boolean {
+  return MEASURE.test(text) && LETTER_OF_NO_NUMBER.test(text);
 }
 
 export function inDoubleQuotes(text: string): string {

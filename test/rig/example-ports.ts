@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** Nobody else listens there; who does among the tests has the ports of the examples. */
 const TURNSTILE = { host: '127.0.0.1', port: 18_764 } as const;
@@ -10,34 +10,34 @@ const TURNSTILE = { host: '127.0.0.1', port: 18_764 } as const;
  */
 export async function takeExamplePorts(): Promise<AsyncDisposable> {
   for (;;) {
-    const server = await listening();
-    if (server !== undefined) return { [Symbol.asyncDispose]: () => closed(server) };
+    const waiting = new Set<Socket>();
+    const server = createServer((socket) => {
+      waiting.add(socket);
+      socket.on('error', () => socket.destroy());
+    });
+    if (await hasTurn(server)) {
+      return { [Symbol.asyncDispose]: () => handOn(server, waiting) };
+    }
     await holderGone();
   }
 }
 
-async function listening(): Promise<Server | undefined> {
-  const waiting = new Set<{ destroy: () => void }>();
-  const server = createServer((socket) => {
-    waiting.add(socket);
-    socket.on('error', () => socket.destroy());
-  });
-  server.once('close-waiting', () => {
-    for (const socket of waiting) socket.destroy();
-  });
+/** @throws when it is not for another test that this one cannot listen there. */
+async function hasTurn(server: Server): Promise<boolean> {
   try {
     server.listen(TURNSTILE);
     await once(server, 'listening');
-    return server;
-  } catch {
-    return undefined;
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return false;
+    throw error;
   }
 }
 
-async function closed(server: Server): Promise<void> {
+async function handOn(server: Server, waiting: ReadonlySet<Socket>): Promise<void> {
   const gone = once(server, 'close');
   server.close();
-  server.emit('close-waiting');
+  for (const socket of waiting) socket.destroy();
   await gone;
 }
 

@@ -121,7 +121,7 @@ function oncePerPort(ports: readonly DraftMap[]): readonly DraftMap[] {
 }
 
 function warnUnexposed(
-  { parent: { account }, service, name }: ServiceContext,
+  { parent: { account }, service }: ServiceContext,
   published: readonly Place[],
 ): void {
   const open = published.filter((port) => !isLoopback(textOf(at(port, 'host_ip')) ?? ''));
@@ -131,7 +131,7 @@ function warnUnexposed(
   account.warn({
     code: 'kubernetes/not-exposed',
     message: `port ${number} of ${service.name} is reachable inside the cluster only`,
-    help: `Say how it is to be reached from outside, as in x-bowline: {expose: {node_port: 30080}} with load_balancer or host instead; or forward it: kubectl port-forward service/${name}-published ${number}.`,
+    help: `Say how it is to be reached from outside, as in x-bowline: {expose: {node_port: 30080}} with load_balancer or host instead; or forward it while you look: bowline port-forward ${service.name} ${number}.`,
     place: first,
   });
 }
