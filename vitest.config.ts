@@ -50,7 +50,8 @@ export default defineConfig({
           include: ['test/kubernetes/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // Each test has a namespace of its own.
+          maxWorkers: 2,
         },
       },
       // What every engine promises, on each of them.

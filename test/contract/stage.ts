@@ -152,18 +152,19 @@ interface ServiceParts {
   readonly more?: readonly string[];
 }
 
-/** What is published: `$OUTER` of this machine. */
+/** How a service that listens says that it is ready: after `READY_MS`. */
+export const healthcheck =
+  'healthcheck: { test: [CMD, node, program.js, healthy], interval: 1s, timeout: 5s, retries: 30 }';
+
+/** What is published: `$OUTER` of this machine; there is an answer when `up` ends, for it waits for the check. */
 export const published: ServiceParts & { readonly more: readonly string[] } = {
   listen: '${TARGET}',
   more: [
+    healthcheck,
     'ports: ["127.0.0.1:${OUTER}:${TARGET}"]',
     'x-bowline: { expose: { node_port: "${OUTER}" } }',
   ],
 };
-
-/** How a service that listens says that it is ready: after `READY_MS`. */
-export const healthcheck =
-  'healthcheck: { test: [CMD, node, program.js, healthy], interval: 1s, timeout: 5s, retries: 30 }';
 
 function asRow(line: string): Row {
   return JSON.parse(line) as Row;
