@@ -28,12 +28,11 @@ function jsonOf(node: Node, printed: PrintedPlace | undefined): Json {
 
 function objectOf(entries: readonly Entry[], printed: PrintedPlace | undefined): Json {
   const result: Record<string, Json> = {};
-  for (const entry of inPrintedOrder(entries, printed)) {
-    const { key } = entry;
-    const value = jsonOf(entry.value, placeBelow(printed, key));
+  inPrintedOrder(entries, printed).forEach(({ key, value: node }) => {
+    const value = jsonOf(node, placeBelow(printed, key));
     if (key === '__proto__') defineOwn(result, key, value);
     else result[key] = value;
-  }
+  });
   return result;
 }
 

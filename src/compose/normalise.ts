@@ -161,12 +161,12 @@ function normaliseSection(node: Node, form: SectionForm, how: Normalising): Node
   if (long.kind !== 'map') return long;
   if (form.standsFor !== undefined) return { kind: 'scalar', value: form.standsFor, at: long.at };
   const entries: Entry[] = [];
-  for (const entry of long.entries) {
+  long.entries.forEach((entry) => {
     const key = Object.hasOwn(form.keys, entry.key) ? form.keys[entry.key] : undefined;
     const value = key === undefined ? entry.value : normalise(entry.value, key.form, how);
     if (how === 'written' || key === undefined || !saysNothing(value, key))
       entries.push(withValue(entry, value));
-  }
+  });
   const more = how === 'base' ? [] : filled(long, entries, form);
   if (how === 'written') entries.push(...trueOnes(long, form));
   return { ...long, entries: more.length === 0 ? entries : [...entries, ...more] };

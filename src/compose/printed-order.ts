@@ -121,11 +121,17 @@ export function inPrintedOrder<Each extends Keyed>(
 ): readonly Each[] {
   if (entries.length < 2) return entries;
   const ranks = place?.ranks;
-  if (ranks === undefined) return entries.toSorted((one, other) => compare(one.key, other.key));
-  return entries
-    .map((entry) => ({ entry, rank: rankOf(entry.key, ranks) }))
-    .toSorted((one, other) => one.rank - other.rank || compare(one.entry.key, other.entry.key))
-    .map(({ entry }) => entry);
+  const order =
+    ranks === undefined
+      ? (one: Each, other: Each) => compare(one.key, other.key)
+      : (one: Each, other: Each) =>
+          rankOf(one.key, ranks) - rankOf(other.key, ranks) || compare(one.key, other.key);
+  // Most short maps are: looking is cheaper than sorting them.
+  const isSorted = entries.every((entry, index) => {
+    const before = entries[index - 1];
+    return before === undefined || order(before, entry) <= 0;
+  });
+  return isSorted ? entries : entries.toSorted(order);
 }
 
 function rankOf(key: string, ranks: ReadonlyMap<string, number>): number {

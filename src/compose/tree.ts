@@ -6,8 +6,12 @@ import { withValue } from './plain-node.ts';
 
 export function entryOf(node: Node | undefined, key: string): Entry | undefined {
   if (node?.kind !== 'map') return undefined;
-  // Asked for dozens of keys of every service: a loop of its own is several times faster than `find`.
-  for (const entry of node.entries) if (entry.key === key) return entry;
+  // Asked for dozens of keys of every service: by index, without an iterator that makes an object at each step.
+  const { entries } = node;
+  for (let index = 0; index < entries.length; index += 1) {
+    const entry = entries[index];
+    if (entry?.key === key) return entry;
+  }
   return undefined;
 }
 
@@ -97,13 +101,11 @@ export function mapChanged<Item>(
   change: (item: Item) => Item,
 ): readonly Item[] {
   let changed: Item[] | undefined;
-  let index = 0;
-  for (const item of items) {
+  items.forEach((item, index) => {
     const after = change(item);
     if (after !== item) changed ??= items.slice(0, index);
     changed?.push(after);
-    index += 1;
-  }
+  });
   return changed ?? items;
 }
 

@@ -17,26 +17,26 @@ function withCleanParts(node: Node): Node {
 
 function withCleanItems(node: ListNode): Node {
   let items: Node[] | undefined;
-  for (const [i, item] of node.items.entries()) {
+  node.items.forEach((item, index) => {
     const clean = untagged(item);
     if (clean === item) items?.push(item);
     else {
-      items ??= node.items.slice(0, i);
+      items ??= node.items.slice(0, index);
       if (clean !== undefined) items.push(clean);
     }
-  }
+  });
   return items === undefined ? node : { ...node, items };
 }
 
 function withCleanEntries(node: MapNode): Node {
   let entries: Entry[] | undefined;
-  for (const [i, entry] of node.entries.entries()) {
+  node.entries.forEach((entry, index) => {
     const clean = untagged(entry.value);
     if (clean === entry.value) entries?.push(entry);
     else {
-      entries ??= node.entries.slice(0, i);
+      entries ??= node.entries.slice(0, index);
       if (clean !== undefined) entries.push(withValue(entry, clean));
     }
-  }
+  });
   return entries === undefined ? node : { ...node, entries };
 }

@@ -45,9 +45,9 @@ export function withoutExtensions(value: Json, key: string): Json {
 function hasExtensions(value: Json, key: string): boolean {
   if (Array.isArray(value)) return value.some((item: Json) => hasExtensions(item, ''));
   if (!isSection(value)) return false;
-  for (const name of Object.keys(value))
-    if (isExtension(name, key) || hasExtensions(value[name] ?? null, name)) return true;
-  return false;
+  return Object.keys(value).some(
+    (name) => isExtension(name, key) || hasExtensions(value[name] ?? null, name),
+  );
 }
 
 function isExtension(name: string, within: string): boolean {
