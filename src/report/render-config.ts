@@ -15,15 +15,20 @@ export interface ConfigOptions {
 type Section = Readonly<Record<string, Json>>;
 
 /** Keys that Docker Compose prints in JSON also when they say nothing, and in YAML only when they do. */
-const SAID_IN_JSON_ONLY: readonly (readonly [section: string, path: readonly string[]])[] = [
-  ['services', ['command']],
-  ['services', ['entrypoint']],
-  ['services', ['deploy', 'resources']],
-  ['services', ['deploy', 'placement']],
-  ['services', ['develop', 'watch', '*', 'exec', 'command']],
-  ['services', ['develop', 'watch', '*', 'exec']],
-  ['services', ['pre_start', '*', 'command']],
-  ['networks', ['ipam']],
+const SAID_IN_JSON_ONLY: readonly (readonly [section: string, paths: readonly string[][]])[] = [
+  [
+    'services',
+    [
+      ['command'],
+      ['entrypoint'],
+      ['deploy', 'resources'],
+      ['deploy', 'placement'],
+      ['develop', 'watch', '*', 'exec', 'command'],
+      ['develop', 'watch', '*', 'exec'],
+      ['pre_start', '*', 'command'],
+    ],
+  ],
+  ['networks', [['ipam']]],
 ];
 
 /** The project as `docker compose config` prints it: with every `$` doubled, so that it can be loaded again. */
@@ -80,9 +85,9 @@ function inAlphabet(value: Json): Json {
 
 function quietly(tree: Json): Section {
   let quiet = sectionOf(tree);
-  for (const [section, path] of SAID_IN_JSON_ONLY) {
+  for (const [section, paths] of SAID_IN_JSON_ONLY) {
     const before = sectionOf(quiet[section]);
-    const after = mapped(before, (part) => withoutSilent(part, path));
+    const after = mapped(before, (part) => paths.reduce(withoutSilent, part));
     if (after !== before) quiet = { ...quiet, [section]: after };
   }
   return quiet;
