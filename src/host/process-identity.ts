@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 
+import { outputOf } from './output-of.ts';
 import { type ProcessRow, parsePsLine, parseStat } from './process-row.ts';
 import { readSmallFile } from './small-file.ts';
 
@@ -11,8 +10,6 @@ export interface ProcessIdentity {
   /** When it started, in the system's own form. */
   readonly start: string;
 }
-
-const run = promisify(execFile);
 
 /** The process that has this number now; absent when there is none, or only a zombie. */
 export async function identify(pid: number): Promise<ProcessIdentity | undefined> {
@@ -53,8 +50,7 @@ export async function bootId(): Promise<string> {
   if (process.platform === 'linux') {
     return (await readFile('/proc/sys/kernel/random/boot_id', 'latin1')).trim();
   }
-  const { stdout } = await run('/usr/sbin/sysctl', ['-n', 'kern.bootsessionuuid']);
-  return stdout.trim();
+  return (await outputOf('/usr/sbin/sysctl', ['-n', 'kern.bootsessionuuid'])).trim();
 }
 
 async function readRow(pid: number): Promise<ProcessRow | undefined> {
@@ -64,8 +60,7 @@ async function readRow(pid: number): Promise<ProcessRow | undefined> {
   }
   try {
     const fields = ['-o', 'pid=,ppid=,pgid=,tty=,stat=,lstart=', '-p', String(pid)];
-    const { stdout } = await run('/bin/ps', fields, { env: { LC_ALL: 'C' } });
-    return parsePsLine(stdout);
+    return parsePsLine(await outputOf('/bin/ps', fields));
   } catch {
     return undefined;
   }

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { promisify } from 'node:util';
 
+import { outputOf } from './output-of.ts';
 import { type ProcessRow, parsePsLine, parseStat } from './process-row.ts';
 import { readSmallFile } from './small-file.ts';
 
@@ -15,7 +14,6 @@ export interface ProcessSnapshot {
   mountNamespaceOf(row: ProcessRow): string | undefined;
 }
 
-const run = promisify(execFile);
 const pauseMs = 2;
 
 /**
@@ -92,10 +90,7 @@ function readProc(): ReadonlyMap<number, ProcessRow> {
 }
 
 async function readPs(): Promise<ReadonlyMap<number, ProcessRow>> {
-  const { stdout } = await run('/bin/ps', ['-axo', 'pid=,ppid=,pgid=,tty=,stat=,lstart='], {
-    env: { LC_ALL: 'C' },
-    maxBuffer: 1 << 24,
-  });
+  const stdout = await outputOf('/bin/ps', ['-axo', 'pid=,ppid=,pgid=,tty=,stat=,lstart=']);
   const rows = stdout.split('\n').flatMap((line) => parsePsLine(line) ?? []);
   return new Map(rows.map((row) => [row.pid, row]));
 }

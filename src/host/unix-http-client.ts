@@ -1,6 +1,5 @@
-import { once, setMaxListeners } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { setMaxListeners } from 'node:events';
+import { connect } from 'node:net';
 
 import { checkSocketPath } from './socket-path.ts';
 
@@ -27,13 +26,14 @@ export async function askUnix(
   socket: string,
   asked: UnixRequest,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
-  return answered(socket, asked, async (response) => {
-    let text = '';
-    response.setEncoding('utf8');
-    for await (const chunk of response as AsyncIterable<string>) text += chunk;
-    const body: unknown = text === '' ? undefined : JSON.parse(text);
-    return { status: response.statusCode ?? 0, body };
-  });
+  let answer = '';
+  for await (const part of exchange(socket, asked)) answer += part;
+  const head = headOf(answer);
+  const text = answer.slice(head?.end);
+  if (head === undefined || head.bytes !== Buffer.byteLength(text))
+    throw new NoAnswerError(`no complete answer from ${socket}`);
+  const body: unknown = text === '' ? undefined : JSON.parse(text);
+  return { status: head.status, body };
 }
 
 /**
@@ -47,45 +47,60 @@ export async function* readUnixLines(
   path: string,
   signal: AbortSignal,
 ): AsyncGenerator<unknown, void, undefined> {
-  const response = await answered(socket, { method: 'GET', path, signal }, async (each) => each);
-  try {
-    let rest = '';
-    response.setEncoding('utf8');
-    for await (const chunk of response as AsyncIterable<string>) {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) yield JSON.parse(line) as unknown;
+  let rest = '';
+  let isOpen = false;
+  for await (const part of exchange(socket, { method: 'GET', path, signal })) {
+    rest += part;
+    if (!isOpen) {
+      const head = headOf(rest);
+      if (head === undefined) continue;
+      isOpen = true;
+      rest = rest.slice(head.end);
     }
-  } catch (error) {
-    throw reasonOf(error, signal, socket);
-  } finally {
-    response.destroy();
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield JSON.parse(line) as unknown;
   }
+  if (!isOpen) throw new NoAnswerError(`no answer from ${socket}`);
 }
 
-async function answered<T>(
+/**
+ * What comes back on a connection of its own. In the form of HTTP 1.0, in which an answer ends with its connection: so
+ * little of it is needed that Node's own client, which takes longer to load than the answer to come, is not.
+ */
+async function* exchange(
   socket: string,
   { method, path, body, signal }: UnixRequest,
-  read: (response: IncomingMessage) => Promise<T>,
-): Promise<T> {
+): AsyncGenerator<string, void, undefined> {
   checkSocketPath(socket);
   signal.throwIfAborted();
   // One signal for all requests of a command, as many as there are services, is no leak.
   setMaxListeners(0, signal);
-  // A connection of its own needs no agent, which takes as long to set up as the request.
-  const createConnection = (): Socket => connect(socket);
+  const connection = connect(socket).setEncoding('utf8');
+  const end = (): void => void connection.destroy();
+  signal.addEventListener('abort', end);
   try {
-    const asked = request({ method, path, signal, createConnection });
-    asked.end(body === undefined ? undefined : JSON.stringify(body));
-    const response: IncomingMessage = (await once(asked, 'response'))[0];
-    return await read(response);
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const length = `content-length: ${Buffer.byteLength(text)}`;
+    connection.write(`${method} ${path} HTTP/1.0\r\nhost: localhost\r\n${length}\r\n\r\n${text}`);
+    for await (const part of connection as AsyncIterable<string>) yield part;
   } catch (error) {
-    throw reasonOf(error, signal, socket);
+    if (signal.aborted) throw signal.reason;
+    throw new NoAnswerError(`no answer from ${socket}`, { cause: error });
+  } finally {
+    signal.removeEventListener('abort', end);
+    connection.destroy();
   }
 }
 
-function reasonOf(error: unknown, signal: AbortSignal, socket: string): unknown {
-  if (signal.aborted) return signal.reason;
-  if (error instanceof SyntaxError) return error;
-  return new NoAnswerError(`no answer from ${socket}`, { cause: error });
+/** Undefined until all of it has come. `bytes` is 0 where it says nothing of its length. */
+function headOf(
+  answer: string,
+): { readonly status: number; readonly bytes: number; readonly end: number } | undefined {
+  const end = answer.indexOf('\r\n\r\n');
+  if (end === -1) return undefined;
+  const head = answer.slice(0, end);
+  const [, status = 0] = /^HTTP\/1\.\d (\d{3})/.exec(head) ?? [];
+  const [, bytes = 0] = /\r\ncontent-length: *(\d+)/i.exec(head) ?? [];
+  return { status: Number(status), bytes: Number(bytes), end: end + 4 };
 }

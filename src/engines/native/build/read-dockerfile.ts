@@ -1,7 +1,6 @@
-import { DockerfileParser, type Instruction, ModifiableInstruction } from 'dockerfile-ast';
-
 import type { Span } from '../../../model/diagnostic.ts';
 import { expandVariables } from './expand-variables.ts';
+import { splitDockerfile, type WrittenInstruction } from './split-dockerfile.ts';
 
 /** One instruction of a Dockerfile, with its flags and its text in one line. */
 export interface DockerInstruction {
@@ -42,11 +41,10 @@ export interface DockerfileOptions {
  * @see https://docs.docker.com/reference/dockerfile/
  */
 export function readDockerfile(text: string, { file, args }: DockerfileOptions): ReadDockerfile {
-  const offsets = lineOffsets(text);
   const globals = new Map<string, string>();
   const stages: { base: string; name?: string; at: Span; instructions: DockerInstruction[] }[] = [];
-  for (const parsed of DockerfileParser.parse(text).getInstructions()) {
-    const instruction = toInstruction(parsed, { file, offsets });
+  for (const written of splitDockerfile(text)) {
+    const instruction = toInstruction(written, file);
     const current = stages.at(-1);
     if (instruction.keyword === 'FROM') stages.push(stageOf(instruction, globals));
     else if (current !== undefined) current.instructions.push(instruction);
@@ -79,31 +77,16 @@ function addGlobals(
 }
 
 function toInstruction(
-  parsed: Instruction,
-  { file, offsets }: { readonly file: string; readonly offsets: readonly number[] },
+  { keyword, text, heredocs, start, end }: WrittenInstruction,
+  file: string,
 ): DockerInstruction {
-  const keyword = parsed.getKeyword();
-  const { start, end } = parsed.getRange();
-  const at = {
-    file,
-    start: (offsets[start.line] ?? 0) + start.character,
-    end: (offsets[end.line] ?? 0) + end.character,
-  };
-  const raw = parsed.getRawArgumentsContent() ?? '';
-  const { head, bodies } = splitHeredocs(raw);
-  const text = fold(head);
-  // The library takes the flags of some instructions off, and leaves those of others.
-  const taken =
-    parsed instanceof ModifiableInstruction
-      ? parsed.getFlags().map((flag) => [flag.getName(), flag.getValue() ?? ''] as const)
-      : [];
-  const flags = new Map([...taken, ...(HAS_FLAGS.has(keyword) ? flagsOf(text) : [])]);
+  const hasFlags = HAS_FLAGS.has(keyword);
   return {
     keyword,
-    flags,
-    text: HAS_FLAGS.has(keyword) ? withoutFlags(text) : text,
-    heredocs: bodies,
-    at,
+    flags: hasFlags ? flagsOf(text) : new Map(),
+    text: hasFlags ? withoutFlags(text) : text,
+    heredocs,
+    at: { file, start, end },
   };
 }
 
@@ -125,43 +108,6 @@ function withoutFlags(text: string): string {
   for (let found = FLAG.exec(rest); found !== null; found = FLAG.exec(rest))
     rest = rest.slice(found[0].length);
   return rest;
-}
-
-/** Lines that a backslash continues are one; comments and empty lines among them are none. */
-function fold(text: string): string {
-  return text
-    .split('\n')
-    .filter((line, index) => index === 0 || !/^\s*(#|$)/.test(line))
-    .map((line) => line.replace(/\r$/, '').replace(/[\\`]\s*$/, ' '))
-    .join(' ')
-    .replaceAll(/[ \t]{2,}/g, ' ')
-    .trim();
-}
-
-/** `<<EOF … EOF`, one body for each. */
-function splitHeredocs(text: string): {
-  readonly head: string;
-  readonly bodies: readonly string[];
-} {
-  const names = [...(text.split('\n')[0] ?? '').matchAll(/<<-?\s*(["']?)(\w+)\1/g)].map(
-    ([, , name = '']) => name,
-  );
-  if (names.length === 0) return { head: text, bodies: [] };
-  const [head = '', ...lines] = text.split('\n');
-  const bodies: string[] = [];
-  for (const name of names) {
-    const end = lines.findIndex((line) => line.trim() === name);
-    const body = lines.splice(0, end === -1 ? lines.length : end + 1);
-    bodies.push(body.slice(0, end === -1 ? undefined : -1).join('\n'));
-  }
-  return { head, bodies };
-}
-
-function lineOffsets(text: string): readonly number[] {
-  const offsets = [0];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
-    offsets.push(at + 1);
-  return offsets;
 }
 
 /** Words of an instruction; quotes keep blanks together and go. */

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { identify } from '../../../host/process-identity.ts';
 import { type Bed, buildPrograms, eventually, makeBed, shell, until } from './testing/bed.ts';
 import { connectDaemon, type DaemonClient, findDaemon } from './client.ts';
-import { daemonSocketOf } from './run-daemon.ts';
+import { daemonSocketOf } from './protocol.ts';
 
 let programs: Awaited<ReturnType<typeof buildPrograms>>;
 let bed: Bed;

@@ -9,13 +9,13 @@ import {
 import type { UnitRecord, UnitSpec } from '../unit.ts';
 import { newerVersion, notAnswering, refusalOf, socketFailureOf } from './daemon-failures.ts';
 import {
+  daemonSocketOf,
   type Hello,
   protocol,
   type PutAnswer,
   type StopAnswer,
   type WatchMessage,
 } from './protocol.ts';
-import { daemonSocketOf } from './run-daemon.ts';
 import { NewerFormatError, readStored } from './stored-unit.ts';
 import { startDaemon, type StartDaemonOptions } from './start-daemon.ts';
 import { unitFilesOf } from './unit-files.ts';

@@ -1,6 +1,6 @@
 import { SocketPathTooLongError, UnsafeFolderError } from '../../../host/socket-path.ts';
 import { RunError } from '../../../model/finding.ts';
-import type { Announcement } from './run-daemon.ts';
+import type { Announcement } from './protocol.ts';
 
 /** What the user sees when there is no daemon to talk to. */
 export function notStarting(

@@ -10,16 +10,8 @@ import { serveUnix } from '../../../host/unix-http.ts';
 import { askUnix } from '../../../host/unix-http-client.ts';
 import { apiOf } from './api.ts';
 import { Daemon } from './daemon.ts';
-import { protocol } from './protocol.ts';
+import { type Announcement, daemonSocketOf, protocol } from './protocol.ts';
 import { NewerFormatError } from './stored-unit.ts';
-
-/** The first and only thing that the daemon says to whoever has started it. */
-export type Announcement =
-  | { readonly kind: 'ready' }
-  /** Another one serves, or holds the lock and does not answer. */
-  | { readonly kind: 'taken'; readonly pid: number; readonly answers: boolean }
-  /** A later version of bowline has written the state. */
-  | { readonly kind: 'newer'; readonly path: string; readonly writtenBy: string };
 
 export interface RunDaemonOptions {
   readonly directories: ProjectDirectories;
@@ -34,11 +26,6 @@ export interface RunDaemonOptions {
 
 /** Milliseconds for a daemon that is leaving, or starting, to be gone or to answer. */
 const patienceMs = 10_000;
-
-/** The socket of a project's daemon. */
-export function daemonSocketOf({ sockets }: Pick<ProjectDirectories, 'sockets'>): string {
-  return join(sockets, 'daemon');
-}
 
 /**
  * Serves until there is nothing left to do.

@@ -5,7 +5,7 @@ import type { ProjectDirectories } from '../../../host/directories.ts';
 import { makePrivateFolder } from '../../../host/socket-path.ts';
 import { spawnAnnouncing } from '../../../host/spawn-announcing.ts';
 import { newerVersion, notStarting, socketFailureOf, stuck } from './daemon-failures.ts';
-import { type Announcement, daemonSocketOf } from './run-daemon.ts';
+import { type Announcement, daemonSocketOf } from './protocol.ts';
 import { checkSocketPath } from '../../../host/socket-path.ts';
 
 /** The files of this program that run as processes of their own. Absolute paths. */
