@@ -5,7 +5,8 @@ import { claimIdsOf, claimUsesOf } from './claim-uses.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { idOf, type KubernetesObject, type ObjectId, titleOf } from './object.ts';
 import type { KubernetesOptions } from './options.ts';
-import { ownerOf } from './parts.ts';
+import { isTask, ownerOf } from './parts.ts';
+import { endOfJob } from './release-task/task-pods.ts';
 import { track } from './track/track.ts';
 
 /** Some troubles count only when they have been there for a moment, and the last words of a program take one to read. */
@@ -34,7 +35,7 @@ export async function findTroubles({
   const ids: ObjectId[] = [];
   for (const workload of workloads) {
     const service = ownerOf(options, workload);
-    if (service === undefined || isWithoutCopies(workload)) continue;
+    if (service === undefined || isWithoutCopies(workload) || isEndedTask(workload)) continue;
     ids.push(idOf(workload));
     add(idOf(workload), service);
     for (const id of claimIdsOf(claimUsesOf(options, [workload]), namespace)) {
@@ -54,6 +55,11 @@ export async function findTroubles({
     .flatMap((finding) =>
       (services.get(finding.service ?? '') ?? []).map((service) => ({ service, finding })),
     );
+}
+
+/** How it ended is told by what is observed of release tasks. */
+function isEndedTask(workload: KubernetesObject): boolean {
+  return isTask(workload) && endOfJob(workload) !== undefined;
 }
 
 /** It was stopped. */

@@ -31,21 +31,21 @@ import { watchObjects } from './cluster/watch.ts';
 import { ClusterLease } from './lease/cluster-lease.ts';
 import { connectToPod } from './connect-to-pod.ts';
 import { errorInFile } from './explain-in-file.ts';
-import { Leftovers } from './leftovers/leftovers.ts';
 import type { KubernetesObject } from './object.ts';
 import { execInPod } from './exec-in-pod.ts';
 import { podStreams, withSurroundings } from './exec-request.ts';
 import { findTroubles } from './find-troubles.ts';
-import { followLogs, logsOf } from './merge-logs.ts';
 import { mainContainerOf, replicasOf, stateOf, stoppedReplicasOf } from './observe.ts';
 import { observeVolumes } from './observe-volumes.ts';
+import { onCluster, type OnCluster } from './on-cluster.ts';
 import type { KubernetesOptions } from './options.ts';
-import type { LogSource } from './read-pod-log.ts';
+import { projectLogs } from './project-logs.ts';
+import { observedTasks } from './release-task/observed-tasks.ts';
 import { runOneOff } from './run-one-off.ts';
 import { notReady, podToConnect } from './pod-to-connect.ts';
-import { labelsOf, notRunning, Services } from './services.ts';
+import { labelsOf, notRunning, type Services } from './services.ts';
 import { Steps } from './steps.ts';
-import { byOwner, isTask, isTaskPod, ownerOf, runs } from './parts.ts';
+import { byOwner, isTask, ownerOf, runs } from './parts.ts';
 import type { Pod } from './track/wire.ts';
 
 /**
@@ -65,16 +65,16 @@ class KubernetesEngine implements Engine {
   readonly #ownLease: ClusterLease;
   readonly #cluster: Cluster;
   readonly #options: KubernetesOptions;
+  readonly #parts: OnCluster;
   readonly #services: Services;
   readonly #steps: Steps;
-  readonly #leftovers: Leftovers;
 
   constructor(cluster: Cluster, options: KubernetesOptions) {
     this.#cluster = cluster;
     this.#options = options;
-    this.#services = new Services(cluster, options);
-    this.#steps = new Steps(cluster, options);
-    this.#leftovers = new Leftovers(cluster, options);
+    this.#parts = onCluster(cluster, options);
+    this.#services = this.#parts.services;
+    this.#steps = new Steps(this.#parts);
     this.#ownLease = new ClusterLease(cluster, {
       clock: systemClock,
       name: options.instance,
@@ -119,8 +119,9 @@ class KubernetesEngine implements Engine {
         replicas: [...replicasOf(this.#options, seen), ...stopped],
         volumes: claims.length === 0 ? [] : this.#options.project.volumes.map(({ name }) => name),
         artifacts: this.#digests(objects),
+        tasks: observedTasks(this.#options, workloads),
         ...(objects !== undefined && {
-          leftovers: await this.#leftovers.find(objects, signal),
+          leftovers: await this.#parts.leftovers.find(objects, signal),
         }),
       };
     });
@@ -177,23 +178,12 @@ class KubernetesEngine implements Engine {
   }
 
   async *logs(query: LogQuery, { signal }: Cancellable): AsyncIterable<LogLine> {
-    const sourceOf = (pod: Pod): LogSource | undefined => this.#sourceOf(pod, query);
-    const options = { ...query, signal };
-    if (query.follow) {
-      const { namespace } = this.#cluster.target;
-      yield* followLogs(
-        this.#cluster,
-        { namespace, labels: labelsOf(this.#options), sourceOf },
-        options,
-      );
-      return;
+    try {
+      yield* projectLogs(this.#parts, { ...query, signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw failureOf(error, this.#cluster.target);
     }
-    const pods = await this.#asked(signal, () => this.#services.pods(signal));
-    yield* logsOf(
-      this.#cluster,
-      pods.flatMap((pod) => sourceOf(pod) ?? []),
-      options,
-    );
   }
 
   async exec(request: ExecRequest, { signal }: Cancellable): Promise<ExitStatus> {
@@ -275,14 +265,6 @@ class KubernetesEngine implements Engine {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#cluster[Symbol.asyncDispose]();
-  }
-
-  #sourceOf(pod: Pod, { services, tasks = false }: LogQuery): LogSource | undefined {
-    const service = ownerOf(this.#options, pod);
-    if (service === undefined || isTaskPod(this.#options, pod) !== tasks) return undefined;
-    if (services.length > 0 && !services.includes(service)) return undefined;
-    const { name, namespace = '' } = pod.metadata;
-    return { namespace, pod: name, container: mainContainerOf(pod), service };
   }
 
   async #runningPod({ service, number }: ExecRequest, signal: AbortSignal): Promise<Pod> {

@@ -4,7 +4,8 @@ import type { LogLine } from '../../model/log-line.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { builtIn } from './cluster/resources.ts';
 import { watchObjects } from './cluster/watch.ts';
-import { type LogSource, readPodLog } from './read-pod-log.ts';
+import type { LogSource } from './pod-log.ts';
+import { readPodLog } from './read-pod-log.ts';
 import type { Pod } from './track/wire.ts';
 
 /** What pods wrote, one after the other. */

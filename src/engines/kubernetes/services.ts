@@ -39,11 +39,11 @@ export class Services {
   readonly #cluster: Cluster;
   readonly #objects: Objects;
   readonly #options: KubernetesOptions;
-  readonly #sent: Sent | undefined;
+  readonly #sent: Sent;
   #recent: { readonly atMs: number; readonly found: Promise<readonly FoundWorkload[]> } | undefined;
 
   /** @param sent - is told of what is changed here */
-  constructor(cluster: Cluster, options: KubernetesOptions, sent?: Sent) {
+  constructor(cluster: Cluster, options: KubernetesOptions, sent: Sent) {
     this.#cluster = cluster;
     this.#objects = new Objects(cluster);
     this.#options = options;
@@ -207,7 +207,7 @@ export class Services {
     signal: AbortSignal,
   ): Promise<void> {
     const answer = await this.#objects.patch(resource, idOf(object), { body, signal });
-    this.#sent?.note(answer);
+    this.#sent.note(answer);
     this.#recent = undefined;
   }
 }

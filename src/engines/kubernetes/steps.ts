@@ -13,15 +13,17 @@ import { claimIdsOf, claimUsesOf } from './claim-uses.ts';
 import { awaitGone } from './await-gone.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { idOf, type KubernetesObject, type ObjectId } from './object.ts';
-import { Leftovers } from './leftovers/leftovers.ts';
+import type { Leftovers } from './leftovers/leftovers.ts';
 import { isNamespaceOurs } from './namespace.ts';
+import type { OnCluster } from './on-cluster.ts';
 import { type KubernetesOptions, LABEL, type Translated } from './options.ts';
 import { isTask, marked, ownerOf, runs, withCopies } from './parts.ts';
+import { runReleaseTask } from './release-task/run-release-task.ts';
 import { runningImages } from './running-images.ts';
-import { Sent } from './track/sent.ts';
+import type { Sent } from './track/sent.ts';
 import { SharedView } from './track/shared-view.ts';
 import { type TrackOptions, type TrackOutcome, trackTogether } from './track/track.ts';
-import { labelsOf, Services } from './services.ts';
+import { labelsOf, type Services } from './services.ts';
 
 /** How long a service is given to become ready, and to be gone. */
 const TIMEOUT_MS = 600_000;
@@ -33,7 +35,7 @@ export class Steps {
   readonly #cluster: Cluster;
   readonly #options: KubernetesOptions;
   readonly #services: Services;
-  readonly #sent = new Sent();
+  readonly #sent: Sent;
   readonly #shared: SharedView;
   readonly #parts: ProjectApply;
   readonly #originOf: (service: ServiceName) => Leaves;
@@ -42,12 +44,13 @@ export class Steps {
   #translated: Promise<Translated> | undefined;
   #common: Promise<boolean> | undefined;
 
-  constructor(cluster: Cluster, options: KubernetesOptions) {
+  constructor({ cluster, options, services, leftovers, sent }: OnCluster) {
     this.#cluster = cluster;
     this.#options = options;
-    this.#services = new Services(cluster, options, this.#sent);
+    this.#services = services;
+    this.#leftovers = leftovers;
+    this.#sent = sent;
     this.#originOf = leavesOf(options.project);
-    this.#leftovers = new Leftovers(cluster, options);
     this.#shared = new SharedView(cluster);
     this.#parts = new ProjectApply(cluster, {
       set: options.instance,
@@ -118,7 +121,7 @@ export class Steps {
       case 'start':
         return this.#start(step, options);
       case 'release-task':
-        return this.#runTask(step.service, options);
+        return this.#runTask(step, options);
       case 'end-task':
         return { changed: await this.#endTask(step.service, signal) };
       case 'await':
@@ -179,22 +182,23 @@ export class Steps {
   }
 
   async #runTask(
-    service: ServiceName,
+    step: Extract<Step, { readonly kind: 'release-task' }>,
     options: Cancellable & Emitting,
   ): Promise<{ readonly changed: boolean }> {
+    const service = this.#options.project.services.find(({ name }) => name === step.service);
+    const task = service?.releaseTask;
+    if (service === undefined || task === undefined) return { changed: false };
     const jobs = (await this.objects(options.signal)).filter(
-      (object) => isTask(object) && ownerOf(this.#options, object) === service,
+      (object) => isTask(object) && ownerOf(this.#options, object) === step.service,
     );
-    const changed = await this.#apply(jobs, options);
-    const outcome = await this.#track(jobs.map(idOf), {
-      ...options,
-      clock: systemClock,
-      timeoutMs: TIMEOUT_MS,
-    });
-    if (outcome.kind === 'done') return { changed };
-    throw new RunError(outcome.findings, {
-      exitCode: outcome.kind === 'failed' ? ExitCode.taskFailed : ExitCode.timedOut,
-    });
+    const place = {
+      cluster: this.#cluster,
+      options: this.#options,
+      shared: this.#shared,
+      sent: this.#sent,
+      apply: (objects: readonly KubernetesObject[]) => this.#apply(objects, options),
+    };
+    return runReleaseTask(place, { ...options, step, service, task, jobs });
   }
 
   async #endTask(service: ServiceName, signal: AbortSignal): Promise<boolean> {

@@ -47,6 +47,7 @@ export interface Probe {
 export interface Condition {
   readonly type: string;
   readonly status: string;
+  readonly lastTransitionTime?: string;
   readonly reason?: string;
   readonly message?: string;
 }
@@ -129,6 +130,7 @@ export interface Job extends KubernetesObject {
     readonly active?: number;
     readonly succeeded?: number;
     readonly failed?: number;
+    readonly startTime?: string;
     readonly completionTime?: string;
     readonly conditions?: readonly Condition[];
   };

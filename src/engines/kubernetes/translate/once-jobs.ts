@@ -34,7 +34,7 @@ export function onceJobs(context: ServiceContext, pod: Pod): readonly DraftObjec
         pod,
         suffix: `before-${index}`,
         container: hookContainer(context, { hook, index, shared }),
-        deadline: undefined,
+        deadline: deadlineOf(context),
       }),
     ),
   ];
@@ -89,8 +89,12 @@ function splitTask(context: ServiceContext, { pod, shared }: Sharing): readonly 
     args: words(task.command),
     env: filled([...listOf(shared['env']), ...lockTimeout(context, NOWHERE)]),
   };
-  const deadline = assumed(Math.ceil(task.timeoutMs / 1000), 'a migration that hangs is ended');
-  return [jobOf(context, { pod, suffix: 'migrate', container, deadline })];
+  return [jobOf(context, { pod, suffix: 'migrate', container, deadline: deadlineOf(context) })];
+}
+
+/** Absent: no `up` waits for it. */
+function deadlineOf({ service: { releaseTask: task } }: ServiceContext): Draft {
+  return task && assumed(Math.ceil(task.timeoutMs / 1000), 'a migration that hangs is ended');
 }
 
 const NOWHERE: Place = { value: undefined, pointer: '' };
@@ -130,6 +134,7 @@ interface Once {
 function jobOf(context: ServiceContext, { pod, suffix, container, deadline }: Once): DraftObject {
   const name = `${context.name}-${suffix}`;
   const gates = databaseGates(context);
+  const isFree = context.service.dependsOn.length === 0;
   // Not those of the service: its Service must not lead here.
   const labels = {
     ...labelsOf(context),
@@ -146,8 +151,8 @@ function jobOf(context: ServiceContext, { pod, suffix, container, deadline }: On
       labels: { ...labels, 'app.kubernetes.io/component': 'release-task' },
     },
     spec: {
-      // Behind a database that answers a failure is one; else it may have come too early.
-      backoffLimit: gates.length > 0 ? 0 : EARLY_TRIES,
+      // Behind a database that answers, or nothing at all, a failure is one; else it may have come too early.
+      backoffLimit: gates.length > 0 || isFree ? 0 : EARLY_TRIES,
       activeDeadlineSeconds: deadline,
       podReplacementPolicy: 'Failed',
       template: {
