@@ -9,7 +9,6 @@ contract(
   {
     name: 'docker',
     environment: { BOWLINE_ENGINE: 'docker', DOCKER_HOST: `unix://${dockerSocket}` },
-    exceptions: {},
     // All that this machine knows: as when another one goes on with the project.
     loseSupervisor: (folder) => rm(join(folder, 'home'), { recursive: true }),
   },

@@ -1,4 +1,4 @@
-/** An engine as the suite of facts sees it: through the command line, and where it is known to be different. */
+/** An engine as the suite of facts sees it: through the command line. */
 export interface EngineUnderTest {
   readonly name: 'native' | 'docker' | 'kubernetes';
   /** For the command line, so that it finds the engine. */
@@ -9,15 +9,8 @@ export interface EngineUnderTest {
   readonly image?: string;
   /** Gives a port that a project can publish. @defaultValue one that the kernel gives */
   readonly portToPublish?: () => Promise<number>;
-  /** Waits until published ports lead to what `up` has started, where the way there follows a moment later. */
-  readonly settle?: (port: number) => Promise<void>;
   /** Takes away what stays of a project when all of it is down. */
   readonly cleanUp?: (project: string) => Promise<void>;
   /** It keeps copies itself, and calls them as it likes: see `ServiceLimits.keepsCopies`. @defaultValue false */
   readonly keepsCopies?: boolean;
-  /** Facts that it does not keep, each with the reason. At most three. */
-  readonly exceptions: Readonly<Record<string, string>>;
 }
-
-/** More would be another contract. */
-export const MOST_EXCEPTIONS = 3;

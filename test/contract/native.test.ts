@@ -5,7 +5,6 @@ import { contract } from './contract.ts';
 contract({
   name: 'native',
   environment: { BOWLINE_ENGINE: 'native' },
-  exceptions: {},
   async loseSupervisor(folder) {
     for (const pid of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
       const command = commandOf(pid);

@@ -75,12 +75,7 @@ export async function createStage(
     environment: variables,
     ...rest,
   });
-  const run: Stage['run'] = async (args, options) => {
-    const result = await sandbox.run(args, optionsOf(options));
-    const isUp = args[0] === 'up' && result.code === 0 && services.includes('${OUTER}');
-    if (isUp) await engine.settle?.(port);
-    return result;
-  };
+  const run: Stage['run'] = (args, options) => sandbox.run(args, optionsOf(options));
   const stage: Stage = {
     name,
     cwd,

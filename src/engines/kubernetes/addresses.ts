@@ -50,15 +50,24 @@ export interface Node extends KubernetesObject {
 
 /** Names of hosts first, then what balances the load, then ports of nodes. */
 export function addressesOf(
-  { services, ingresses, nodes }: Edges,
-  { server }: { readonly server: string },
+  edges: Edges,
+  target: { readonly server: string },
 ): readonly ServiceAddress[] {
-  const node = nodeAddress(nodes) ?? new URL(server).hostname.replaceAll(/^\[|\]$/g, '');
+  const { services, ingresses } = edges;
   return [
     ...ingresses.flatMap(hostsOf),
     ...services.flatMap(balanced),
-    ...services.flatMap((service) => onNodes(service, node)),
+    ...nodePortsOf(edges, target),
   ];
+}
+
+/** Ports of a node; where nodes may not be looked at, of the machine on which the API server is. */
+export function nodePortsOf(
+  { services, nodes }: Pick<Edges, 'services' | 'nodes'>,
+  { server }: { readonly server: string },
+): readonly ServiceAddress[] {
+  const node = nodeAddress(nodes) ?? new URL(server).hostname.replaceAll(/^\[|\]$/g, '');
+  return services.flatMap((service) => onNodes(service, node));
 }
 
 function hostsOf({ spec }: Ingress): readonly ServiceAddress[] {

@@ -1,61 +1,55 @@
 import type { Cancellable, Emitting } from '../../engine/engine.ts';
 import { systemClock } from '../../host/clock.ts';
 import { withTimeout } from '../../host/delay.ts';
-import { ExitCode } from '../../model/exit-code.ts';
-import { RunError } from '../../model/finding.ts';
 import { type Leaves, leavesOf } from '../../model/leaves.ts';
 import type { ExitStatus } from '../../model/observed.ts';
 import type { ServiceName } from '../../model/project.ts';
 import type { Step } from '../../model/step.ts';
 import { ProjectApply } from './apply/project-apply.ts';
 import { type Refusal, refused } from './apply/refusal.ts';
-import { claimIdsOf, claimUsesOf } from './claim-uses.ts';
 import { awaitGone } from './await-gone.ts';
+import { awaitReady } from './await-ready.ts';
 import type { Cluster } from './cluster/cluster.ts';
-import { idOf, type KubernetesObject, type ObjectId } from './object.ts';
-import type { Leftovers } from './leftovers/leftovers.ts';
+import type { KubernetesObject } from './object.ts';
 import { isNamespaceOurs } from './namespace.ts';
 import type { OnCluster } from './on-cluster.ts';
 import { type KubernetesOptions, LABEL, type Translated } from './options.ts';
 import { isTask, marked, ownerOf, runs, withCopies } from './parts.ts';
 import { runReleaseTask } from './release-task/run-release-task.ts';
 import { runningImages } from './running-images.ts';
-import type { Sent } from './track/sent.ts';
 import { SharedView } from './track/shared-view.ts';
-import { type TrackOptions, type TrackOutcome, trackTogether } from './track/track.ts';
 import { labelsOf, type Services } from './services.ts';
 
-/** How long a service is given to become ready, and to be gone. */
+/** How long a service is given to be gone. */
 const TIMEOUT_MS = 600_000;
 
 type StartStep = Extract<Step, { readonly kind: 'start' }>;
 
 /** Carries out the steps of a plan on a cluster. */
 export class Steps {
+  readonly #place: OnCluster;
   readonly #cluster: Cluster;
   readonly #options: KubernetesOptions;
   readonly #services: Services;
-  readonly #sent: Sent;
   readonly #shared: SharedView;
   readonly #parts: ProjectApply;
   readonly #originOf: (service: ServiceName) => Leaves;
-  readonly #leftovers: Leftovers;
   /** Translated once, and what belongs to the project as a whole applied once. */
   #translated: Promise<Translated> | undefined;
   #common: Promise<boolean> | undefined;
 
-  constructor({ cluster, options, services, leftovers, sent }: OnCluster) {
+  constructor(place: OnCluster) {
+    const { cluster, options, services, sent } = place;
+    this.#place = place;
     this.#cluster = cluster;
     this.#options = options;
     this.#services = services;
-    this.#leftovers = leftovers;
-    this.#sent = sent;
     this.#originOf = leavesOf(options.project);
     this.#shared = new SharedView(cluster);
     this.#parts = new ProjectApply(cluster, {
       set: options.instance,
       force: options.forceConflicts === true,
-      sent: this.#sent,
+      sent,
     });
   }
 
@@ -125,7 +119,7 @@ export class Steps {
       case 'end-task':
         return { changed: await this.#endTask(step.service, signal) };
       case 'await':
-        return this.#await(step.service, options);
+        return this.#await(step, options);
       case 'stop':
         return this.#stop(step.service, signal);
       case 'remove':
@@ -191,13 +185,8 @@ export class Steps {
     const jobs = (await this.objects(options.signal)).filter(
       (object) => isTask(object) && ownerOf(this.#options, object) === step.service,
     );
-    const place = {
-      cluster: this.#cluster,
-      options: this.#options,
-      shared: this.#shared,
-      sent: this.#sent,
-      apply: (objects: readonly KubernetesObject[]) => this.#apply(objects, options),
-    };
+    const apply = (objects: readonly KubernetesObject[]) => this.#apply(objects, options);
+    const place = { ...this.#place, shared: this.#shared, apply };
     return runReleaseTask(place, { ...options, step, service, task, jobs });
   }
 
@@ -210,27 +199,16 @@ export class Steps {
   }
 
   async #await(
-    service: ServiceName,
+    { service, condition }: Extract<Step, { readonly kind: 'await' }>,
     options: Cancellable & Emitting,
   ): Promise<{ readonly changed: boolean }> {
-    const workloads = (await this.objects(options.signal)).filter(
-      (object) => runs(object) && !isTask(object) && ownerOf(this.#options, object) === service,
+    const objects = (await this.objects(options.signal)).filter(
+      (object) => ownerOf(this.#options, object) === service,
     );
-    const uses = claimUsesOf(this.#options, workloads);
-    // What keeps a claim from its volume keeps the pods from a node, and says more.
-    const claims = claimIdsOf(uses, this.#cluster.target.namespace);
-    const outcome = await this.#track([...workloads.map(idOf), ...claims], {
-      ...options,
-      // The plan's own step says that it is ready.
-      emit: (event) => {
-        if (event.kind !== 'object') options.emit(event);
-      },
-      clock: systemClock,
-      timeoutMs: TIMEOUT_MS,
-    });
-    if (outcome.kind === 'done') return { changed: true };
-    const exitCode = outcome.kind === 'failed' ? ExitCode.failed : ExitCode.timedOut;
-    throw new RunError(outcome.findings, { exitCode });
+    const published = condition === 'ready';
+    const place = { ...this.#place, shared: this.#shared };
+    await awaitReady(place, { ...options, service, objects, published });
+    return { changed: true };
   }
 
   async #stop(service: ServiceName, signal: AbortSignal): Promise<{ readonly changed: boolean }> {
@@ -256,19 +234,12 @@ export class Steps {
     return { changed: claims.length > 0 };
   }
 
-  #track(named: readonly ObjectId[], options: TrackOptions): Promise<TrackOutcome> {
-    const { namespace } = this.#cluster.target;
-    const parts = { cluster: this.#cluster, shared: this.#shared };
-    const ids = named.map((id) => ({ namespace, ...id }));
-    return trackTogether(parts, ids, { ...options, sent: this.#sent });
-  }
-
   async #prune(
     orphans: boolean,
     options: Cancellable & Emitting,
   ): Promise<{ readonly changed: boolean }> {
     const wanted = await this.objects(options.signal);
-    return { changed: await this.#leftovers.remove(wanted, { ...options, orphans }) };
+    return { changed: await this.#place.leftovers.remove(wanted, { ...options, orphans }) };
   }
 
   /** True when something became other than it was. */
