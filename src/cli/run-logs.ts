@@ -1,5 +1,6 @@
 import { Interrupted } from '../actions/interrupted.ts';
 import { servicesNamed } from '../actions/session.ts';
+import type { EngineLimits } from '../model/engine-limits.ts';
 import { ComposeError } from '../model/diagnostic.ts';
 import { ExitCode } from '../model/exit-code.ts';
 import { logPrinter } from '../report/log-prefix.ts';
@@ -17,6 +18,7 @@ interface LogsInvocation {
     readonly timestamps: boolean;
     readonly noLogPrefix: boolean;
     readonly task: boolean;
+    readonly previous: boolean;
     readonly json: boolean;
   };
   readonly operands: readonly string[];
@@ -30,6 +32,7 @@ export async function runLogs({ options, operands, project, io }: LogsInvocation
   const sinceMs = timeOption('--since', options.since);
   const untilMs = timeOption('--until', options.until);
   await using session = await openToLook({ project, io }, { enabled: operands });
+  if (options.previous) refusePrevious(session.engine.limits, options);
   const services = servicesNamed(session, operands);
   const { replicas, tasks = [] } = await session.engine.observe({ signal: io.signal });
   const named = options.task
@@ -48,12 +51,15 @@ export async function runLogs({ options, operands, project, io }: LogsInvocation
     services,
     follow: options.follow,
     tasks: options.task,
+    previous: options.previous,
     ...(tail !== undefined && { tail }),
     ...(sinceMs !== undefined && { sinceMs }),
     ...(untilMs !== undefined && { untilMs }),
   };
+  let isEmpty = true;
   try {
     for await (const line of session.engine.logs(query, { signal: io.signal })) {
+      isEmpty = false;
       io.stdout.write(options.json ? `${JSON.stringify(line)}\n` : print(line));
     }
   } catch (error) {
@@ -61,7 +67,28 @@ export async function runLogs({ options, operands, project, io }: LogsInvocation
     if (error instanceof Interrupted || io.signal.aborted) return ExitCode.interrupted;
     throw error;
   }
+  if (options.previous && isEmpty) io.stderr.write(NOTHING_BEFORE);
   return ExitCode.done;
+}
+
+const NOTHING_BEFORE =
+  'No container of these pods was started again, or the one before wrote nothing.\n';
+
+/** Where a log goes on after a start there is none before it; and what has ended writes no more. */
+function refusePrevious(
+  { keepsPreviousLogs = false }: EngineLimits,
+  { follow }: Pick<LogsInvocation['options'], 'follow'>,
+): void {
+  if (!keepsPreviousLogs)
+    throw wrongArgument(
+      '--previous has no meaning here: a service goes on with its log when it is started again',
+      'Without it, bowline logs shows all that it wrote; --since leaves out what is old.',
+    );
+  if (follow)
+    throw wrongArgument(
+      '--previous and --follow exclude each other',
+      'What has ended writes no more: leave --follow out.',
+    );
 }
 
 function parseTail(text: string | undefined): number | undefined {

@@ -105,6 +105,8 @@ export interface LogQuery {
   /** Of the last runs of their release tasks, instead of what their copies wrote. @defaultValue false */
   readonly tasks?: boolean;
   readonly follow: boolean;
+  /** Of the containers before those that run, where a start begins another log: see `EngineLimits`. @defaultValue false */
+  readonly previous?: boolean;
   /** Last lines of each replica. Absent: all. */
   readonly tail?: number;
   /** Unix time in milliseconds. */

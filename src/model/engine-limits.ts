@@ -4,6 +4,8 @@ import type { ServiceName } from './project.ts';
 /** Facts that an engine brings about itself; the planner reads these, never an engine's name. */
 export interface EngineLimits {
   readonly services: ReadonlyMap<ServiceName, ServiceLimits>;
+  /** A copy that is started again begins another log, and the one before it is kept. @defaultValue false: its log goes on */
+  readonly keepsPreviousLogs?: boolean;
 }
 
 export interface ServiceLimits {

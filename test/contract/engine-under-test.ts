@@ -13,4 +13,6 @@ export interface EngineUnderTest {
   readonly cleanUp?: (project: string) => Promise<void>;
   /** It keeps copies itself, and calls them as it likes: see `ServiceLimits.keepsCopies`. @defaultValue false */
   readonly keepsCopies?: boolean;
+  /** A copy that is started again begins another log: see `EngineLimits.keepsPreviousLogs`. @defaultValue false */
+  readonly beginsLogsAnew?: boolean;
 }

@@ -68,6 +68,10 @@ const modes = {
 };
 
 async function answerTo(pathname, searchParams) {
+  if (pathname === '/crash') {
+    say('crashing');
+    setTimeout(() => process.exit(1), 100);
+  }
   if (pathname === '/environment') return JSON.stringify(process.env);
   if (pathname === '/file') {
     const path = searchParams.get('path');

@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { expect } from 'vitest';
 
+import { get } from '../rig/http.ts';
 import { openTerminal } from '../rig/terminal.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 import type { Fact } from './fact.ts';
-import { createStage, service } from './stage.ts';
+import { createStage, published, service } from './stage.ts';
 
 const web = service('web', ['serve'], { environment: { GREETING: 'hello' } });
 const SIZE = 'process.stdout.rows + "x" + process.stdout.columns';
@@ -39,6 +40,30 @@ export function talkFacts(engine: EngineUnderTest, fact: Fact): void {
     const { stdout } = await stage.run(['logs', '--no-log-prefix', '--since', '1s', 'clock']);
     expect(stdout).toMatch(/^tick \d+\n/);
     expect(stdout).not.toMatch(/^tick [1-9]\n/);
+  });
+
+  fact('logs show what a service wrote before it crashed, or say with --previous', async () => {
+    const crashing = service('web', ['serve'], {
+      ...published,
+      more: [...published.more, 'restart: always'],
+    });
+    await using stage = await createStage(engine, crashing);
+    await stage.up();
+    const none = await stage.run(['logs', '--previous', 'web']);
+    expect(none.stdout).toBe('');
+    await get(`http://127.0.0.1:${stage.port}/crash`);
+    const ask = engine.beginsLogsAnew === true ? ['logs', '--previous', 'web'] : ['logs', 'web'];
+    await expect
+      .poll(async () => (await stage.run(ask)).stdout, { timeout: 60_000 })
+      .toMatch(/started \d+\n(.*\n)*.*crashing \d+\n/);
+    if (engine.beginsLogsAnew === true) {
+      expect(none).toMatchObject({ code: 0, stderr: expect.stringMatching('No container') });
+    } else {
+      expect(none).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching('goes on with its log'),
+      });
+    }
   });
 
   fact('exec gives the exit code, takes standard input and sees the environment', async () => {

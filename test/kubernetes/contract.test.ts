@@ -11,6 +11,7 @@ contract(
     name: 'kubernetes',
     environment: { BOWLINE_ENGINE: 'kubernetes', KUBECONFIG: adminConfig },
     keepsCopies: true,
+    beginsLogsAnew: true,
     portToPublish: freeNodePort,
     async cleanUp(project) {
       await kubectl(['delete', 'namespace', project, '--ignore-not-found', '--wait=false']);

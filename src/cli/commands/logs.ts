@@ -28,9 +28,15 @@ export const logs: Command = defineCommand({
       flags: '--task',
       about: 'What the last run of the release task wrote, instead',
     },
+    previous: {
+      kind: 'switch',
+      flags: '--previous',
+      about:
+        'On a cluster: what the container before wrote, of pods whose container was started again',
+    },
     json: { kind: 'switch', flags: '--json', about: 'One JSON object a line' },
   },
-  examples: ['bowline logs -f web', 'bowline logs --task web'],
+  examples: ['bowline logs -f web', 'bowline logs --task web', 'bowline logs --previous web'],
   async run({ options, operands, project, io }) {
     const { runLogs } = await import('../run-logs.ts');
     return runLogs({ options, operands, project, io });

@@ -16,17 +16,20 @@ const TIMEOUT_MS = 5000;
  * Waits until a port of a node leads to its service: what does that on the node follows a moment after the pods are
  * ready. What cannot be reached from here is not waited for.
  *
+ * @param options.timeoutMs - @defaultValue 5000
  * @returns false when it still refused at the end.
  */
-export async function awaitPublished(address: TcpAddress, signal: AbortSignal): Promise<boolean> {
+export async function awaitPublished(
+  address: TcpAddress,
+  { signal, timeoutMs = TIMEOUT_MS }: { readonly signal: AbortSignal; readonly timeoutMs?: number },
+): Promise<boolean> {
   const what = `${address.host}:${address.port}`;
   const known = async (): Promise<Answer | undefined> => {
     const answer = await knock(address, signal);
     return answer === 'refused' ? undefined : answer;
   };
   try {
-    const times = { clock: systemClock, everyMs: EVERY_MS, timeoutMs: TIMEOUT_MS };
-    await waitUntil(known, { ...times, signal, what });
+    await waitUntil(known, { clock: systemClock, everyMs: EVERY_MS, timeoutMs, signal, what });
     return true;
   } catch {
     signal.throwIfAborted();

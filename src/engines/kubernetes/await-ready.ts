@@ -63,7 +63,7 @@ async function awaitNodePorts(
   const addresses = nodePortsOf(await services.edges(service, signal), cluster.target);
   await Promise.all(
     addresses.map(async ({ host, port }) => {
-      if (await awaitPublished({ host, port }, signal)) return;
+      if (await awaitPublished({ host, port }, { signal })) return;
       const text = `${host}:${port} still refuses connections: its node may need longer, or keep others out`;
       emit({ kind: 'note', level: 'warning', service, text });
     }),

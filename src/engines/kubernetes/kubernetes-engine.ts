@@ -86,7 +86,8 @@ class KubernetesEngine implements Engine {
         this.#asked(cancellable.signal, () => this.#ownLease.take(command, cancellable)),
     };
     const limits = { canOverlap: true, maxReplicas: Infinity, keepsCopies: true };
-    this.limits = { services: new Map(options.project.services.map(({ name }) => [name, limits])) };
+    const services = new Map(options.project.services.map(({ name }) => [name, limits]));
+    this.limits = { services, keepsPreviousLogs: true };
   }
 
   async preflight({

@@ -12,7 +12,7 @@ export interface LogSource {
 }
 
 /** Which part of a log is asked for. */
-export type LogPart = Pick<LogQuery, 'follow' | 'tail' | 'sinceMs' | 'untilMs'>;
+export type LogPart = Pick<LogQuery, 'follow' | 'tail' | 'sinceMs' | 'untilMs' | 'previous'>;
 
 /** The log of a container. What breaks off is asked for again from where it broke: no line is lost, and none doubled. */
 export class PodLog {
@@ -41,6 +41,7 @@ export class PodLog {
       timestamps: 'true',
       ...this.#placeOf(part),
       ...(part.follow && { follow: 'true' }),
+      ...(part.previous === true && { previous: 'true' }),
     };
     const isNew = this.#position.goOn();
     const chunks = this.#cluster.stream({ method: 'GET', path, query, signal });
