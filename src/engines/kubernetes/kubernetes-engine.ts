@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import type { Connection, ConnectRequest, ServiceAddress } from '../../engine/connection.ts';
 import type {
   Cancellable,
@@ -35,17 +33,17 @@ import type { KubernetesObject } from './object.ts';
 import { execInPod } from './exec-in-pod.ts';
 import { podStreams, withSurroundings } from './exec-request.ts';
 import { findTroubles } from './find-troubles.ts';
-import { mainContainerOf, replicasOf, stateOf, stoppedReplicasOf } from './observe.ts';
+import { mainContainerOf, replicasOf, stateOf } from './observe.ts';
+import { observeProject } from './observe-project.ts';
 import { observeVolumes } from './observe-volumes.ts';
 import { onCluster, type OnCluster } from './on-cluster.ts';
 import type { KubernetesOptions } from './options.ts';
 import { projectLogs } from './project-logs.ts';
-import { observedTasks } from './release-task/observed-tasks.ts';
 import { runOneOff } from './run-one-off.ts';
 import { notReady, podToConnect } from './pod-to-connect.ts';
 import { labelsOf, notRunning, type Services } from './services.ts';
 import { Steps } from './steps.ts';
-import { byOwner, isTask, ownerOf, runs } from './parts.ts';
+import { isTask, ownerOf, runs } from './parts.ts';
 import type { Pod } from './track/wire.ts';
 
 /**
@@ -106,26 +104,7 @@ class KubernetesEngine implements Engine {
   }
 
   async observe({ signal }: Cancellable): Promise<Observed> {
-    return this.#asked(signal, async () => {
-      const [pods, found, claims, objects] = await Promise.all([
-        this.#services.pods(signal),
-        this.#services.workloads(signal),
-        this.#services.claims(signal),
-        this.#translated(signal),
-      ]);
-      const workloads = found.map(({ object }) => object);
-      const seen = { pods, workloads, nowMs: systemClock.wallMs() };
-      const stopped = stoppedReplicasOf(this.#options, seen);
-      return {
-        replicas: [...replicasOf(this.#options, seen), ...stopped],
-        volumes: claims.length === 0 ? [] : this.#options.project.volumes.map(({ name }) => name),
-        artifacts: this.#digests(objects),
-        tasks: observedTasks(this.#options, workloads),
-        ...(objects !== undefined && {
-          leftovers: await this.#parts.leftovers.find(objects, signal),
-        }),
-      };
-    });
+    return this.#asked(signal, () => observeProject(this.#parts, this.#translated(signal), signal));
   }
 
   async volumes({
@@ -150,20 +129,6 @@ class KubernetesEngine implements Engine {
       if (error instanceof ComposeError) return undefined;
       throw error;
     });
-  }
-
-  /** Files that a service mounts are part of its objects, and not of what its file says. */
-  #digests(objects: readonly KubernetesObject[] | undefined): Observed['artifacts'] {
-    if (objects === undefined) return new Map();
-    const { names } = this.#options;
-    const parts = byOwner(this.#options, objects);
-    return new Map(
-      [...names.keys()].map((service) => {
-        const own = parts.get(service) ?? [];
-        const digest = createHash('sha256').update(JSON.stringify(own)).digest('hex');
-        return [service, { digest, ready: true }];
-      }),
-    );
   }
 
   async execute(
