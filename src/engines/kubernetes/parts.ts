@@ -50,22 +50,13 @@ export function runs({ kind }: KubernetesObject): boolean {
   return ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'Pod'].includes(kind);
 }
 
-/** What runs once a release. */
+/** What runs once a release, and its pods. */
 export function isTask({ metadata }: KubernetesObject): boolean {
   return metadata.labels?.[LABEL.component] === 'release-task';
 }
 
 /** The server keeps 256 KiB of annotations of an object, of all together. */
 const LONGEST_ORIGIN = 100_000;
-
-/** A pod of what runs once a release: it bears the name of its task, which no service has. */
-export function isTaskPod(
-  { names }: Pick<KubernetesOptions, 'names'>,
-  pod: KubernetesObject,
-): boolean {
-  const { [LABEL.name]: name = '', [LABEL.component]: component } = pod.metadata.labels ?? {};
-  return component !== 'one-off' && ![...names.values()].includes(name);
-}
 
 /** With the version of its service, which the next look compares, and what that was made of. */
 export function marked(

@@ -4,7 +4,7 @@ import { followLogs, logsOf } from './merge-logs.ts';
 import { mainContainerOf } from './observe.ts';
 import type { OnCluster } from './on-cluster.ts';
 import type { KubernetesOptions } from './options.ts';
-import { isTaskPod, ownerOf } from './parts.ts';
+import { isTask, ownerOf } from './parts.ts';
 import type { LogSource } from './pod-log.ts';
 import { lastTaskPods } from './release-task/task-pods.ts';
 import { labelsOf } from './services.ts';
@@ -37,7 +37,7 @@ function sourceIn(
   { services, tasks = false }: LogQuery,
 ): LogSource | undefined {
   const service = ownerOf(options, pod);
-  if (service === undefined || isTaskPod(options, pod) !== tasks) return undefined;
+  if (service === undefined || isTask(pod) !== tasks) return undefined;
   if (services.length > 0 && !services.includes(service)) return undefined;
   const { name, namespace = '' } = pod.metadata;
   return { namespace, pod: name, container: mainContainerOf(pod), service };

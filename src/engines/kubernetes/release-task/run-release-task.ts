@@ -9,7 +9,7 @@ import { type Step, stepIdOf } from '../../../model/step.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { Objects } from '../cluster/objects.ts';
 import { builtIn } from '../cluster/resources.ts';
-import { idOf, type KubernetesObject, type ObjectId } from '../object.ts';
+import { idOf, type KubernetesObject } from '../object.ts';
 import type { KubernetesOptions } from '../options.ts';
 import { isTask, ownerOf } from '../parts.ts';
 import type { Sent } from '../track/sent.ts';
@@ -81,7 +81,7 @@ class TaskRun {
       .filter((object): object is Job => isTask(object) && !wanted.has(object.metadata.name))
       .filter((job) => ownerOf(options, job) === service.name && endOfJob(job) === undefined);
     for (const job of others) {
-      if (this.#podsOf(job).some(hasBegun)) await this.#track(idOf(job));
+      if (this.#podsOf(job).some(hasBegun)) await this.#track(job);
       else await this.#delete(job);
     }
   }
@@ -138,7 +138,7 @@ class TaskRun {
     });
     showing.catch(() => undefined);
     try {
-      const outcome = await this.#track(idOf(job));
+      const outcome = await this.#track(job);
       isOver = true;
       view.touch();
       await within(showing, LAST_LINES_MS);
@@ -149,25 +149,28 @@ class TaskRun {
     }
   }
 
-  #track(id: ObjectId): Promise<TrackOutcome> {
+  #track(job: KubernetesObject): Promise<TrackOutcome> {
     const { cluster, shared, sent } = this.#place;
     const { task, signal } = this.#asked;
     const { namespace } = cluster.target;
-    return trackTogether({ cluster, shared }, [{ namespace, ...id }], {
+    return trackTogether({ cluster, shared }, [{ namespace, ...idOf(job) }], {
       signal,
       sent,
       clock: systemClock,
       timeoutMs: task.timeoutMs + GRACE_MS,
-      emit: (event) => this.#tell(event),
+      emit: (event) => this.#tell(event, job),
     });
   }
 
   /** The plan's own step says when it is done. */
-  #tell(event: EventBody): void {
+  #tell(event: EventBody, job: KubernetesObject): void {
     const { step, emit } = this.#asked;
     if (event.kind === 'object') return;
     if (event.kind !== 'waiting') return emit(event);
-    const because = event.because === 'running' ? 'it has not ended yet' : event.because;
+    const now = this.#now(job);
+    const hasBegunNow = now !== undefined && this.#podsOf(now).some(hasBegun);
+    const running = hasBegunNow ? 'it has not ended yet' : 'it has not begun yet';
+    const because = event.because === 'running' ? running : event.because;
     return emit({ ...event, step: stepIdOf(step), because });
   }
 

@@ -140,6 +140,7 @@ function jobOf(context: ServiceContext, { pod, suffix, container, deadline }: On
     ...labelsOf(context),
     ...selectorOf(context),
     'app.kubernetes.io/name': name.slice(0, 63).replace(/-+$/, ''),
+    'app.kubernetes.io/component': 'release-task',
   };
   const mounted = new Set(pod.claimTemplates.map(nameOfClaim));
   const draft: DraftObject = {
@@ -148,7 +149,7 @@ function jobOf(context: ServiceContext, { pod, suffix, container, deadline }: On
     metadata: {
       name,
       namespace: context.parent.namespace,
-      labels: { ...labels, 'app.kubernetes.io/component': 'release-task' },
+      labels,
     },
     spec: {
       // Behind a database that answers, or nothing at all, a failure is one; else it may have come too early.
