@@ -6,10 +6,16 @@ import { createSandbox } from '../rig/sandbox.ts';
 import { createNamespace } from './namespace.ts';
 import { createComposeBench } from './compose-bench.ts';
 
+interface More {
+  readonly timeout?: string;
+  readonly services?: object;
+  readonly depends_on?: readonly string[];
+}
+
 /** A service, as JSON is YAML, too. */
 function fileOf(
   script: readonly string[],
-  { timeout = '5m', services = {}, ...more } = {},
+  { timeout = '5m', services = {}, ...more }: More = {},
 ): string {
   const web = {
     image: 'busybox',

@@ -65,9 +65,10 @@ async function showPod(task: TaskOutput, pod: Pod, signal: AbortSignal): Promise
   const place = { namespace, pod: name, container: mainContainerOf(pod), service: task.service };
   const log = new PodLog(task.cluster, place);
   for (;;) {
-    const now = task.view.get(idOf(pod));
+    const now: Pod | undefined = task.view.get(idOf(pod));
+    const isThere = now !== undefined && now.metadata.uid === pod.metadata.uid;
     // What is read from now on is all that there will be.
-    const isEnded = now?.metadata.uid !== pod.metadata.uid || !isRunning(now as Pod);
+    const isEnded = !isThere || !isRunning(now);
     try {
       for await (const { text } of log.read({ follow: true }, signal)) task.show(text);
     } catch (error) {
