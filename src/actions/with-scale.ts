@@ -18,10 +18,10 @@ export function withScale(
   if (wrong.length > 0) throw new ComposeError(wrong, { sources });
   return {
     ...project,
-    services: project.services.map((service) => ({
-      ...service,
-      replicas: scale.get(service.name) ?? service.replicas,
-    })),
+    services: project.services.map((service) => {
+      const replicas = scale.get(service.name);
+      return replicas === undefined ? service : { ...service, replicas, isScalable: false };
+    }),
   };
 }
 

@@ -186,7 +186,15 @@ function healthOf(node: Node): Part<'healthcheck' | 'healthcheckDisabled'> {
 
 function lifeOf(
   node: Node,
-): Part<'restart' | 'stopSignal' | 'stopGracePeriodMs' | 'replicas' | 'containerName' | 'attach'> {
+): Part<
+  | 'restart'
+  | 'stopSignal'
+  | 'stopGracePeriodMs'
+  | 'replicas'
+  | 'isScalable'
+  | 'containerName'
+  | 'attach'
+> {
   const stopSignal = textOf(valueAt(node, 'stop_signal'));
   const containerName = textOf(valueAt(node, 'container_name'));
   const grace = textOf(valueAt(node, 'stop_grace_period'));
@@ -197,6 +205,7 @@ function lifeOf(
     ...(stopSignal !== undefined && { stopSignal }),
     stopGracePeriodMs: (grace === undefined ? undefined : parseDuration(grace)) ?? 10_000,
     replicas: replicas ?? 1,
+    ...(replicas === undefined && { isScalable: true }),
     ...(containerName !== undefined && { containerName }),
     attach: flagOf(valueAt(node, 'attach')) !== false,
   };

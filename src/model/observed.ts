@@ -8,6 +8,11 @@ export interface Observed {
   readonly volumes: readonly string[];
   /** Engine names of the project's networks that exist. Absent: this engine has no networks to make. */
   readonly networks?: readonly string[];
+  /**
+   * Services whose copies are not ours to count: they live elsewhere or in the pods of another service, or another
+   * program scales them. Each with the fingerprint of what was applied last; undefined: it is applied with another one.
+   */
+  readonly uncounted?: ReadonlyMap<ServiceName, string | undefined>;
   /** What would run now in place of an image, for services whose files are made here. */
   readonly artifacts: ReadonlyMap<ServiceName, Artifact>;
   /** Last runs of release tasks. Absent: the engine runs none. */

@@ -109,6 +109,8 @@ export interface Service {
   readonly stopGracePeriodMs: number;
   /** How many copies. @defaultValue 1 */
   readonly replicas: number;
+  /** Nobody has said how many: another program may scale it. @defaultValue false */
+  readonly isScalable?: boolean;
   readonly containerName?: string;
   /** Further names under which other services reach this one. */
   readonly aliases: readonly string[];

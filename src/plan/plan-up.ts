@@ -107,7 +107,9 @@ function planTogether(context: UpContext, service: Service): void {
   const running = observed.replicas.filter((replica) => replica.service === service.name);
   const [replica] = running;
   const fingerprint = wantedFingerprint(service, observed);
-  const scaled = running.length !== service.replicas && replica?.state.kind !== 'exited';
+  const isCounted = observed.uncounted?.has(service.name) !== true;
+  const scaled =
+    isCounted && running.length !== service.replicas && replica?.state.kind !== 'exited';
   const isBuilt = options.build && service.build !== undefined;
   const reason =
     reasonToStart(context, { service, fingerprint, replica }) ??

@@ -26,7 +26,7 @@ export function wantedFingerprint(service: Service, observed: Observed): string 
 /** Why this copy has to be started, or started anew; absent when it is as wanted. */
 export function reasonToStart(context: UpContext, wanted: Wanted): Reason | undefined {
   const { service, fingerprint, replica } = wanted;
-  if (replica === undefined) return { because: 'new' };
+  if (replica === undefined) return reasonWithoutCopies(context, wanted);
   const { options, replaced } = context;
   const restarter = service.dependsOn.find(
     (each) =>
@@ -40,6 +40,20 @@ export function reasonToStart(context: UpContext, wanted: Wanted): Reason | unde
   if (!same && options.recreate !== 'never') return changed(context, service, replica);
   if (replica.state.kind === 'running' || replica.state.kind === 'restarting') return undefined;
   return isFinishedTask(context, replica) ? undefined : { because: 'not running' };
+}
+
+/** It may have no copies and be as it should be all the same. */
+function reasonWithoutCopies(
+  { observed: { uncounted }, options: { recreate, services } }: UpContext,
+  { service: { name }, fingerprint }: Wanted,
+): Reason | undefined {
+  if (uncounted?.has(name) !== true) return { because: 'new' };
+  const applied = uncounted.get(name);
+  if (applied === undefined) return undefined;
+  if (applied === '') return { because: 'new' };
+  const named = services.length === 0 || services.includes(name);
+  if (recreate === 'always' && named) return { because: ASKED_FOR };
+  return applied === fingerprint || recreate === 'never' ? undefined : { because: 'changed' };
 }
 
 /** An earlier command may have ended between the two. */

@@ -33,6 +33,9 @@ interface ManagedFields {
   readonly manager?: string;
   readonly operation?: 'Apply' | 'Update';
   readonly subresource?: string;
+  readonly fieldsV1?: {
+    readonly [field: string]: { readonly [field: string]: unknown } | undefined;
+  };
 }
 
 /** Names an object on a cluster. */

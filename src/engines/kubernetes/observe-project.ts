@@ -8,6 +8,7 @@ import type { OnCluster } from './on-cluster.ts';
 import type { KubernetesOptions } from './options.ts';
 import { byOwner } from './parts.ts';
 import { observedTasks } from './release-task/observed-tasks.ts';
+import { uncountedOf } from './uncounted.ts';
 
 /**
  * What the cluster has of a project.
@@ -15,7 +16,7 @@ import { observedTasks } from './release-task/observed-tasks.ts';
  * @param objects - what the project is to become there; undefined where it cannot be translated
  */
 export async function observeProject(
-  { options, services, leftovers }: OnCluster,
+  { cluster, options, services, leftovers }: OnCluster,
   objects: Promise<readonly KubernetesObject[] | undefined>,
   signal: AbortSignal,
 ): Promise<Observed> {
@@ -28,8 +29,10 @@ export async function observeProject(
   const workloads = found.map(({ object }) => object);
   const seen = { pods, workloads, nowMs: systemClock.wallMs() };
   const stopped = stoppedReplicasOf(options, seen);
+  const uncounted = await uncountedOf(cluster, options, { wanted, workloads, signal });
   return {
     replicas: [...replicasOf(options, seen), ...stopped],
+    uncounted,
     volumes: claims.length === 0 ? [] : options.project.volumes.map(({ name }) => name),
     artifacts: digestsOf(options, wanted),
     tasks: observedTasks(options, workloads),

@@ -73,8 +73,12 @@ export function marked(
   return { ...object, metadata: { ...metadata, annotations } };
 }
 
-/** Kinds whose copies are counted get that many. */
-export function withCopies(object: KubernetesObject, replicas: number): KubernetesObject {
+/** Kinds whose copies are counted get that many; undefined: what is there stays. */
+export function withCopies(
+  object: KubernetesObject,
+  replicas: number | undefined,
+): KubernetesObject {
+  if (replicas === undefined) return object;
   if (object.kind !== 'Deployment' && object.kind !== 'StatefulSet') return object;
   const { spec = {} }: Workload = object;
   return { ...object, spec: { ...spec, replicas } };

@@ -10,6 +10,7 @@ import { Inventories, without } from './apply/inventory.ts';
 import { holdsData } from './apply/waves.ts';
 import { idOf, type KubernetesObject, type ObjectId } from './object.ts';
 import { type KubernetesOptions, LABEL } from './options.ts';
+import { isScaledElsewhere, SCALED_ELSEWHERE } from './scaled-elsewhere.ts';
 import type { Sent } from './track/sent.ts';
 import { annotationsOf, FORGOTTEN, type RememberedEnd } from './remembered-end.ts';
 import type { Job, Pod, Workload } from './track/wire.ts';
@@ -108,7 +109,10 @@ export class Services {
   async stop(service: ServiceName, signal: AbortSignal): Promise<boolean> {
     const running = (await this.workloadsOf(service, signal)).filter(({ object }) => runs(object));
     for (const { resource, object } of running) {
-      const annotations = { [STOPPED]: String(object.spec?.replicas ?? 1) };
+      const annotations = {
+        [STOPPED]: String(object.spec?.replicas ?? 1),
+        ...(isScaledElsewhere(object) && { [SCALED_ELSEWHERE]: 'true' }),
+      };
       const spec = object.kind === 'Job' ? { suspend: true } : { replicas: 0 };
       await this.#patch({ resource, object }, { metadata: { annotations }, spec }, signal);
     }

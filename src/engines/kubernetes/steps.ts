@@ -19,6 +19,7 @@ import { runReleaseTask } from './release-task/run-release-task.ts';
 import { runningImages } from './running-images.ts';
 import { SharedView } from './track/shared-view.ts';
 import { labelsOf, type Services } from './services.ts';
+import { isCountedElsewhere } from './scaled-elsewhere.ts';
 
 /** How long a service is given to be gone. */
 const TIMEOUT_MS = 600_000;
@@ -157,22 +158,30 @@ export class Steps {
       if (renew) await this.#services.restart(service, systemClock.wallMs(), options.signal);
       return { changed: again || renew };
     }
-    const objects = (await this.objects(options.signal))
-      .filter(
-        (object) => runs(object) && !isTask(object) && ownerOf(this.#options, object) === service,
-      )
-      .map((object) =>
-        withCopies(marked(object, { fingerprint, origin }), this.#copiesOf(service)),
-      );
+    const own = (await this.objects(options.signal)).filter(
+      (object) => !isTask(object) && ownerOf(this.#options, object) === service,
+    );
+    const copies = await this.#copiesOf(service, options.signal);
+    // What runs elsewhere is marked at the name that leads there.
+    const bearing = own.some(runs)
+      ? own.filter(runs)
+      : own.filter(({ kind }) => kind === 'Service');
+    const objects = bearing.map((object) =>
+      withCopies(marked(object, { fingerprint, origin }), copies),
+    );
     const changed = await this.#apply(objects, options);
     if (!changed && renew)
       await this.#services.restart(service, systemClock.wallMs(), options.signal);
     return { changed: changed || again || renew };
   }
 
-  /** As the command line has it, or else the file. */
-  #copiesOf(service: ServiceName): number {
-    return this.#options.project.services.find(({ name }) => name === service)?.replicas ?? 1;
+  /** As the command line has it, or else the file. Undefined: another program counts them. */
+  async #copiesOf(service: ServiceName, signal: AbortSignal): Promise<number | undefined> {
+    const { project } = this.#options;
+    const found = await this.#services.workloadsOf(service, signal);
+    if (found.some(({ object }) => isCountedElsewhere(object, { options: { project }, service })))
+      return undefined;
+    return project.services.find(({ name }) => name === service)?.replicas ?? 1;
   }
 
   async #runTask(

@@ -141,12 +141,11 @@ function backoffOf({ service, place }: ServiceContext): Draft {
     : from(0, ...written);
 }
 
+/** Nothing where nobody has said it: a field that is left out may be another program's to set. */
 function replicasOf({ service, place }: ServiceContext): Draft {
   const [scale, replicas] = [at(place, 'scale'), at(place, 'deploy', 'replicas')];
   const written = [scale, replicas].filter(exists);
-  return written.length === 0
-    ? assumed(service.replicas, 'one copy runs if nothing is said')
-    : from(service.replicas, ...written);
+  return written.length === 0 ? undefined : from(service.replicas, ...written);
 }
 
 /** With several copies, a machine that is emptied takes them away one by one. */
