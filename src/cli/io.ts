@@ -25,6 +25,8 @@ export interface Io {
   readonly documentation: string;
   /** Hints that were given in this run: none is given twice. */
   readonly hints: Set<string>;
+  /** Values that no failure may show; whoever learns of one adds it. */
+  readonly secrets: Set<string>;
   /** The first interrupt aborts it: stop in order. */
   readonly signal: AbortSignal;
   /** The second interrupt aborts it: now. */

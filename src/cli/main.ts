@@ -83,6 +83,7 @@ function processIo({ first, second }: ReturnType<typeof listenForInterrupts>): I
     },
     documentation: join(folder, '../docs/errors'),
     hints: new Set(),
+    secrets: new Set(),
     signal: first,
     hurry: second,
     streams: () => processStreams(process),

@@ -28,6 +28,7 @@ export async function open(
     { ...loadOptions(project, io), enabled, ...others },
     { signal: io.signal },
   );
+  for (const secret of secretsOf(session.project)) io.secrets.add(secret);
   if (!quiet) await showWarnings(session, io);
   return session;
 }
@@ -43,7 +44,7 @@ export function journalFor(
     clock: systemClock,
     command,
     runs: session.directories.runs,
-    redact: redactor(secretsOf(session.project)),
+    redact: redactor(io.secrets),
     onEvent: (event) => {
       if (json) io.stdout.write(`${JSON.stringify(event)}\n`);
       else io.stderr.write(print(event) ?? '');

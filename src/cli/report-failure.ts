@@ -7,6 +7,7 @@ import { diagnosticsToJson, renderDiagnostics } from '../report/render-diagnosti
 import { renderFailure } from '../report/render-finding.ts';
 import { hintAtExplain } from './explain-hint.ts';
 import type { Io } from './io.ts';
+import { redacted } from './redacted.ts';
 import { systemFailure } from './system-failure.ts';
 
 /** Prints why a command failed, once, and gives the exit code that says the same. */
@@ -27,7 +28,8 @@ export async function reportFailure(error: unknown, io: Io): Promise<number> {
     return ExitCode.wrong;
   }
   if (error instanceof RunError) {
-    const { findings, exitCode } = error;
+    const { exitCode } = error;
+    const findings = redacted(error.findings, io.secrets);
     if (asJson) io.stdout.write(`${JSON.stringify({ findings })}\n`);
     else {
       const style = { color: io.stderr.color, sources: await sourcesOf(findings), cwd: io.cwd };

@@ -6,6 +6,8 @@ export const MASK = '‹secret›';
 const SECRET_NAME =
   /PASS(WORD|WD|PHRASE)?$|PASSWORD|SECRET|TOKEN|PRIVATE|CREDENTIAL|(^|_)KEY$|API_?KEY/i;
 const SHORTEST = 6;
+/** Shorter lines of a longer text are words and brackets. */
+const LONG_LINE = 16;
 
 /** Does a variable of this name hold a secret? */
 export function isSecretName(name: string): boolean {
@@ -14,27 +16,34 @@ export function isSecretName(name: string): boolean {
 
 /** Values that are secret by the name of their variable, by a password in an address, or by being a Compose secret. */
 export function secretsOf(project: Project): ReadonlySet<string> {
-  const secrets = new Set<string>();
-  const add = (value: string): void => {
-    // Masking every "app" or "1234" would make the output unreadable and hide nothing.
-    if (value.length >= SHORTEST) secrets.add(value);
-  };
-  for (const { environment } of project.services) {
-    for (const [name, { value }] of environment) {
-      if (isSecretName(name) && !value.startsWith('/')) add(value);
-      const password = passwordIn(value);
-      if (password !== undefined) add(password);
-    }
-  }
-  for (const source of project.secrets) {
-    if (
-      (source.kind === 'environment' || source.kind === 'content') &&
-      source.value !== undefined
-    ) {
-      add(source.value);
-    }
-  }
-  return secrets;
+  const found = project.services.flatMap(({ environment, build }) => [
+    ...secretsIn([...environment].map(([name, { value }]) => [name, value] as const)),
+    ...secretsIn(build?.args ?? []),
+  ]);
+  for (const source of project.secrets)
+    if (source.kind === 'environment' || source.kind === 'content')
+      found.push(...masked(source.value ?? ''));
+  return new Set(found);
+}
+
+/** Values that are secret by the name of their variable, or by a password in an address. */
+export function secretsIn(
+  variables: Iterable<readonly [name: string, value: string]>,
+): readonly string[] {
+  return [...variables].flatMap(([name, value]) => [
+    ...(isSecretName(name) && !value.startsWith('/') ? masked(value) : []),
+    ...masked(passwordIn(value) ?? ''),
+  ]);
+}
+
+/** What is looked for: output comes line by line, so that a key of many lines is many secrets. */
+function masked(value: string): readonly string[] {
+  // Masking every "app" or "1234" would make the output unreadable and hide nothing.
+  if (value.length < SHORTEST) return [];
+  const lines = value.split('\n').map((line) => line.trim());
+  return lines.length === 1
+    ? [value]
+    : [value, ...lines.filter((line) => line.length >= LONG_LINE)];
 }
 
 /** Makes what masks `secrets` in a text. */

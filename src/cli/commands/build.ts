@@ -1,3 +1,4 @@
+import { secretsIn } from '../../model/secrets.ts';
 import { type Command, defineCommand } from '../command.ts';
 
 export const build: Command = defineCommand({
@@ -17,15 +18,17 @@ export const build: Command = defineCommand({
   async run({ options, operands, project, io }) {
     const { withContainers } = await import('../with-containers.ts');
     return withContainers({ name: 'build', operands, project, io }, async (opened) => {
-      const emit = opened.journal(options.json);
       const { parseVariables } = await import('../parse-variables.ts');
+      const args = parseVariables(options.buildArg, io.environment);
+      for (const secret of secretsIn(args)) io.secrets.add(secret);
+      const emit = opened.journal(options.json);
       const built = opened.services.filter((service) => service.build !== undefined);
       await opened.tools.build(built, {
         signal: io.signal,
         emit,
         noCache: options.noCache,
         pull: options.pull,
-        args: parseVariables(options.buildArg, io.environment),
+        args,
       });
       return 0;
     });
