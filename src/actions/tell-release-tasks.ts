@@ -25,11 +25,8 @@ export function notesOnTasks(
   });
 }
 
-function leftNote({ name }: Service, { migration, why, origin }: LeftMigration): EventBody {
-  const remedy =
-    origin === 'pre-start'
-      ? 'bowline does not run it; without per_replica it runs once'
-      : 'x-bowline: { migrate: { command: … } } names what is to run once instead';
+function leftNote({ name }: Service, { migration, why }: LeftMigration): EventBody {
+  const remedy = 'x-bowline: { migrate: { command: … } } names what is to run once instead';
   return {
     kind: 'note',
     level: 'warning',

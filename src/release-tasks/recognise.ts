@@ -17,7 +17,7 @@ export interface LeftMigration {
   readonly migration: string;
   /** Rest of a sentence, as in `it stands within "if"`. */
   readonly why: string;
-  readonly origin: 'pre-start' | 'command' | 'image' | 'script';
+  readonly origin: 'command' | 'image' | 'script';
   /** Name of the script in which it stands. */
   readonly script?: string;
 }
@@ -57,18 +57,7 @@ function taskOf(
 function fromHooks(service: Service, hooks: readonly PreStartHook[]): Recognition {
   const once = hooks.filter(({ perReplica }) => !perReplica);
   const [first] = once;
-  const each = hooks.find(({ perReplica }) => perReplica);
-  const left: Pick<Recognition, 'left'> =
-    each === undefined
-      ? {}
-      : {
-          left: {
-            migration: each.command.join(' '),
-            why: 'it runs for each copy',
-            origin: 'pre-start',
-          },
-        };
-  if (first === undefined) return { service, ...left };
+  if (first === undefined) return { service };
   const task: ReleaseTask = {
     command: commandOfHooks(once),
     entrypoint: [],
@@ -77,7 +66,7 @@ function fromHooks(service: Service, hooks: readonly PreStartHook[]): Recognitio
     origin: 'pre-start',
     at: first.at,
   };
-  return { service: { ...service, releaseTask: task }, ...left };
+  return { service: { ...service, releaseTask: task } };
 }
 
 /** One command is taken as it is; several, or one with a folder or variables of its own, need a shell. */

@@ -21,6 +21,7 @@ import { serviceHash } from '../../model/service-hash.ts';
 import type { Step } from '../../model/step.ts';
 import { createDockerApi } from './api.ts';
 import { awaitCondition } from './await-condition.ts';
+import { removeBeforeStart, runBeforeStart } from './before-start.ts';
 import { containerTools } from './container-tools.ts';
 import { containersOf, listContainers, numberOf } from './containers.ts';
 import type { DockerContext, DockerOptions } from './context.ts';
@@ -152,11 +153,7 @@ class DockerEngine implements Engine {
           force: step.force,
         });
       case 'start':
-        return startReplica(context, serviceNamed(this.#context.project, step.service), {
-          ...options,
-          number: step.number,
-          renew: step.renew === true,
-        });
+        return this.#start(step, options);
       case 'release-task':
         return this.#releaseTask(step, options);
       case 'end-task':
@@ -172,6 +169,16 @@ class DockerEngine implements Engine {
       case 'remove':
         return this.#remove(step, options.signal);
     }
+  }
+
+  #start(
+    { service: name, number, renew = false }: Extract<Step, { readonly kind: 'start' }>,
+    options: Cancellable & Emitting,
+  ): Promise<boolean> {
+    const service = serviceNamed(this.#context.project, name);
+    const beforeFirst = (): Promise<void> =>
+      runBeforeStart(this.#context, { ...options, service, number });
+    return startReplica(this.#context, service, { ...options, number, renew, beforeFirst });
   }
 
   #prepare(
@@ -199,6 +206,9 @@ class DockerEngine implements Engine {
     signal: AbortSignal,
   ): Promise<boolean> {
     const all = await containersOf(this.#context, service, signal);
+    const written = this.#context.project.services.find(({ name }) => name === service);
+    if (written !== undefined)
+      await removeBeforeStart(this.#context, { service: written, number, signal });
     const gone = await Promise.all(
       all
         .filter((each) => numberOf(each) === number)

@@ -10,8 +10,8 @@ import { containersOf, inspectContainer } from './containers.ts';
 import type { DockerContext } from './context.ts';
 import { endInWords } from './end-in-words.ts';
 import { explainRefusal } from './failures.ts';
+import { followToEnd } from './follow-to-end.ts';
 import { findImage } from './images.ts';
-import { readContainer } from './logs.ts';
 import { createOneOff } from './one-off.ts';
 import type { Container } from './shapes.ts';
 import { removeContainer } from './start-container.ts';
@@ -142,31 +142,19 @@ async function showUntilEnd(
   const fail = (how: Parameters<typeof releaseTaskFailed>[0]['how']): never => {
     throw new RunError([releaseTaskFailed({ service: service.name, task, how, lines })]);
   };
-  const over = new AbortController();
-  const follow = async (): Promise<void> => {
-    const query = { follow: true, signal: AbortSignal.any([either, over.signal]) };
-    for await (const { text } of readContainer(context, container, query)) show(text);
-  };
+  let ended: Container | undefined;
   try {
-    const following = follow().catch((error: unknown) => {
-      if (!over.signal.aborted) throw error;
+    ended = await followToEnd(context, container, {
+      show,
+      signal: either,
+      ended: (limited) => untilEnd(context, container.Id, { ...asked, signal: limited }),
     });
-    // Not every engine ends the log with its container.
-    const ended = untilEnd(context, container.Id, { ...asked, signal: either });
-    await Promise.all([following, ended.finally(() => over.abort())]);
   } catch (error) {
     if (!patience.aborted || signal.aborted) throw error;
     await context.api.call({ method: 'POST', path: `/containers/${container.Id}/stop`, signal });
     fail({ kind: 'too-late' });
   }
-  const ended = await inspectContainer(context, container.Id, signal);
   if (ended === undefined) throw new RunError([goneOf(service)]);
-  // Followed, the last lines may be missing.
-  let line = 0;
-  for await (const { text } of readContainer(context, container, { follow: false, signal })) {
-    line += 1;
-    if (line > lines.length) show(text);
-  }
   // From now on somebody has seen it: see `taskStateOf`.
   await context.ready.add(ended.Id, ended.State.StartedAt);
   if (ended.State.ExitCode !== 0) fail(endInWords(ended.State));

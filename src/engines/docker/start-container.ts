@@ -19,6 +19,8 @@ import type { Container, ContainerMount } from './shapes.ts';
 export interface StartOptions {
   readonly number: number;
   readonly renew: boolean;
+  /** Before a container of the copy is started that has never run. */
+  readonly beforeFirst: () => Promise<void>;
   readonly signal: AbortSignal;
   readonly emit: (event: EventBody) => void;
 }
@@ -47,6 +49,9 @@ export async function startReplica(
     const id = isAsWanted
       ? present.Id
       : await replace(context, { service, number, name, imageId, present, signal });
+    // One that has run before is started as it was.
+    if (!isAsWanted || present.State.Status === 'created')
+      await options.beforeFirst();
     await startContainer(context, id, signal);
     await runHooks(context, { id, service, kind: 'post_start', ...options });
     return true;
