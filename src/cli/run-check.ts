@@ -77,7 +77,7 @@ async function printSarif({ diagnostics, silenced, sources }: CheckResult, io: I
     uriOf,
     sources,
     silenced,
-    pages: pages.map((page) => ({ ...page, uri: uriOf(`${io.documentation}/${page.code}.md`) })),
+    pages,
   });
   io.stdout.write(`${JSON.stringify(log, undefined, 2)}\n`);
 }

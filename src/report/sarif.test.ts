@@ -19,7 +19,13 @@ const options = {
   cwd: '/p',
   uriOf: (path: string) => `file://${path}`,
   sources: new Map([[at.file, text]]),
-  pages: [{ code: diagnostic.code, title: 'A key', text: '# page', uri: 'file:///d/page.md' }],
+  pages: [
+    {
+      code: diagnostic.code,
+      title: 'A key',
+      text: '# page\n\nSee `x`, [another](../native/x.md) and [the format](https://yaml.org).\n',
+    },
+  ],
   silenced: [
     {
       diagnostic: { ...diagnostic, severity: 'warning' as const, fix: { title: '', edits: [] } },
@@ -97,4 +103,18 @@ test('what has no place has no location', () => {
     silenced: [],
   }) as unknown as Log;
   expect(runs[0]?.results[0]?.locations).toBe(undefined);
+});
+
+test('a rule brings its page along, and no address that only this machine has', () => {
+  const { runs } = toSarif([diagnostic], options) as unknown as Log;
+  expect(runs[0]?.tool.driver.rules).toEqual([
+    {
+      id: diagnostic.code,
+      shortDescription: { text: 'A key' },
+      help: {
+        text: 'page\n\nSee `x`, another and the format (https://yaml.org).\n',
+        markdown: '# page\n\nSee `x`, another and [the format](https://yaml.org).\n',
+      },
+    },
+  ]);
 });

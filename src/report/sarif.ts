@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 
 import type { Diagnostic, Fix, Silenced, Span } from '../model/diagnostic.ts';
+import { renderPage } from './render-page.ts';
 import { lineAndColumn, sourceLines, type SourceLines } from './source-lines.ts';
 
 /** What the documentation says about a code. */
@@ -9,8 +10,6 @@ interface RulePage {
   readonly title: string;
   /** Markdown. */
   readonly text: string;
-  /** Absolute address of the page. */
-  readonly uri: string;
 }
 
 export interface SarifOptions {
@@ -66,12 +65,22 @@ function driverOf(codes: readonly string[], { version, pages }: SarifOptions): J
         id: code,
         ...(page !== undefined && {
           shortDescription: { text: page.title },
-          help: { text: page.text, markdown: page.text },
-          helpUri: page.uri,
+          // The page itself is in the report: whoever reads that elsewhere has no address to open it at.
+          help: {
+            text: renderPage(page.text, { color: false, width: PAGE_WIDTH }),
+            markdown: withoutLocalLinks(page.text),
+          },
         }),
       };
     }),
   };
+}
+
+const PAGE_WIDTH = 80;
+
+/** Links from page to page lead nowhere outside of the documentation: their words stay. */
+function withoutLocalLinks(markdown: string): string {
+  return markdown.replaceAll(/\[([^\]]+)\]\((?![a-z]+:)[^)]*\)/g, '$1');
 }
 
 class SarifWriter {
