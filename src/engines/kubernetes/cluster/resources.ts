@@ -117,6 +117,7 @@ type BuiltIn =
   | 'statefulSets'
   | 'daemonSets'
   | 'replicaSets'
+  | 'controllerRevisions'
   | 'jobs'
   | 'leases'
   | 'services'
@@ -133,6 +134,7 @@ export const builtIn: Readonly<Record<BuiltIn, ResourceKind>> = {
   statefulSets: always('apps/v1', 'StatefulSet', 'statefulsets'),
   daemonSets: always('apps/v1', 'DaemonSet', 'daemonsets'),
   replicaSets: always('apps/v1', 'ReplicaSet', 'replicasets'),
+  controllerRevisions: always('apps/v1', 'ControllerRevision', 'controllerrevisions'),
   jobs: always('batch/v1', 'Job', 'jobs'),
   leases: always('coordination.k8s.io/v1', 'Lease', 'leases'),
   services: always('v1', 'Service', 'services'),

@@ -67,6 +67,21 @@ describe('what is left over of earlier versions', () => {
     expect(chosen(secrets, [web, ...versions])).toEqual(['env-1']);
   });
 
+  test('is what neither of the last two revisions of a StatefulSet names', () => {
+    const revisions = [4, 5, 6].map((revision) => ({
+      ...user('ControllerRevision', `db-${revision}`, { owner: 'db' }),
+      revision,
+      data: { spec: { template: user('X', '', { names: [`env-${revision - 3}`] })['spec'] } },
+    }));
+    const db = user('StatefulSet', 'db', { names: ['env-3'] });
+    expect(chosen(secrets, [db, ...revisions])).toEqual(['env-1']);
+    // After a way back, the revision that runs is the last one again.
+    const back = revisions.map((each) => (each.revision === 4 ? { ...each, revision: 7 } : each));
+    expect(chosen(secrets, [user('StatefulSet', 'db', { names: ['env-1'] }), ...back])).toEqual([
+      'env-2',
+    ]);
+  });
+
   test('is not what a pod names that still runs', () => {
     const pod = { ...user('Pod', 'run', { names: ['env-1'] }), status: { phase: 'Running' } };
     expect(chosen(secrets, [web, ...versions, pod])).toEqual([]);

@@ -61,13 +61,12 @@ function counts(user: KubernetesObject, all: readonly KubernetesObject[]): boole
     const { status }: Pod = user;
     return status?.phase !== 'Succeeded' && status?.phase !== 'Failed';
   }
-  if (user.kind !== 'ReplicaSet') return true;
+  if (!isVersion(user)) return true;
   const { spec }: Workload = user;
-  if (spec?.replicas !== 0) return true;
+  if (user.kind === 'ReplicaSet' && spec?.replicas !== 0) return true;
   const owner = ownerOf(user);
   const later = all.filter(
-    (each) =>
-      each.kind === 'ReplicaSet' && ownerOf(each) === owner && revisionOf(each) > revisionOf(user),
+    (each) => isVersion(each) && ownerOf(each) === owner && revisionOf(each) > revisionOf(user),
   );
   return later.length < 2;
 }
@@ -76,12 +75,18 @@ function ownerOf({ metadata }: KubernetesObject): string | undefined {
   return metadata.ownerReferences?.[0]?.uid;
 }
 
-function revisionOf({ metadata }: KubernetesObject): number {
-  return Number(metadata.annotations?.[REVISION] ?? 0);
+/** Of a Deployment; of a StatefulSet or a DaemonSet. */
+function isVersion({ kind }: KubernetesObject): boolean {
+  return kind === 'ReplicaSet' || kind === 'ControllerRevision';
+}
+
+function revisionOf({ metadata, revision }: KubernetesObject): number {
+  return Number(metadata.annotations?.[REVISION] ?? revision ?? 0);
 }
 
 /** Every text in a pod or in the pattern of pods: more than it names, and nothing of that is missed. */
 function namesIn(user: KubernetesObject): readonly string[] {
+  if (user.kind === 'ControllerRevision') return textsIn(user['data']);
   const { spec }: Workload & { readonly spec?: { readonly template?: PodTemplate } } = user;
   return textsIn(user.kind === 'Pod' ? user['spec'] : spec?.template);
 }

@@ -127,15 +127,24 @@ export class Leftovers {
   async #users(signal: AbortSignal): Promise<readonly KubernetesObject[] | undefined> {
     const { namespace } = this.#cluster.target;
     const labels = labelsOf(this.#options);
+    const listed = (resource: ResourceKind) =>
+      this.#objects.listIfAllowed(resource, namespace, { signal, labels });
     const lists = await Promise.all(
       USERS.map(async (resource) => {
-        const found = await this.#objects.listIfAllowed(resource, namespace, { signal, labels });
+        const found = await listed(resource);
         // Who may not know of any has made none.
         return resource === builtIn.daemonSets ? (found ?? []) : found;
       }),
     );
+    if (lists.some((list) => list?.some(hasRevisions)))
+      lists.push(await listed(builtIn.controllerRevisions));
     return lists.every((list) => list !== undefined) ? lists.flat() : undefined;
   }
+}
+
+/** Its earlier versions are objects of a kind that nothing else needs. */
+function hasRevisions({ kind }: KubernetesObject): boolean {
+  return kind === 'StatefulSet' || kind === 'DaemonSet';
 }
 
 function inWords(leftovers: readonly KubernetesObject[]): string {
