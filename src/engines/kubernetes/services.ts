@@ -113,8 +113,8 @@ export class Services {
         [STOPPED]: String(object.spec?.replicas ?? 1),
         ...(isScaledElsewhere(object) && { [SCALED_ELSEWHERE]: 'true' }),
       };
-      const spec = object.kind === 'Job' ? { suspend: true } : { replicas: 0 };
-      await this.#patch({ resource, object }, { metadata: { annotations }, spec }, signal);
+      const body = { metadata: { annotations }, spec: specToStop(object) };
+      await this.#patch({ resource, object }, body, signal);
     }
     return running.length > 0;
   }
@@ -132,10 +132,10 @@ export class Services {
       isStopped(object),
     );
     for (const { resource, object } of stopped) {
-      const replicas = Number(object.metadata.annotations?.[STOPPED] ?? 1);
+      const copies = Number(object.metadata.annotations?.[STOPPED] ?? 1);
       const annotations = { [STOPPED]: null, ...FORGOTTEN };
-      const spec = object.kind === 'Job' ? { suspend: false } : { replicas };
-      await this.#patch({ resource, object }, { metadata: { annotations }, spec }, signal);
+      const body = { metadata: { annotations }, spec: specToStart(object, copies) };
+      await this.#patch({ resource, object }, body, signal);
     }
     return stopped.length > 0;
   }
@@ -228,7 +228,22 @@ export function isStopped({ metadata }: KubernetesObject): boolean {
   return metadata.annotations?.[STOPPED] !== undefined;
 }
 
-/** Has it pods that can be ended without taking it away? A DaemonSet cannot do without. */
+function specToStop({ kind }: Workload): unknown {
+  if (kind === 'Job') return { suspend: true };
+  return kind === 'DaemonSet' ? onNodes({ [STOPPED]: 'true' }) : { replicas: 0 };
+}
+
+function specToStart({ kind }: Workload, copies: number): unknown {
+  if (kind === 'Job') return { suspend: false };
+  return kind === 'DaemonSet' ? onNodes({ [STOPPED]: null }) : { replicas: copies };
+}
+
+/** There is one on each node that it wants: no node has a label of this name. */
+function onNodes(nodeSelector: Readonly<Record<string, string | null>>): unknown {
+  return { template: { spec: { nodeSelector } } };
+}
+
+/** Has it pods that can be ended without taking it away? */
 function runs(object: Workload): boolean {
   if (object.kind === 'Job') {
     const { status, spec }: Job = object;
@@ -237,6 +252,7 @@ function runs(object: Workload): boolean {
     );
     return !isOver && spec?.suspend !== true;
   }
+  if (object.kind === 'DaemonSet') return !isStopped(object);
   const isScalable = object.kind === 'Deployment' || object.kind === 'StatefulSet';
   return isScalable && object.spec?.replicas !== 0;
 }
