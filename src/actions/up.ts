@@ -120,12 +120,12 @@ async function refreshImages(
     await shipImages({ services, build: options.build, signal, emit });
     return { ...options, build: false };
   }
-  if (containers === undefined) return options;
+  if (containers?.build === undefined) return options;
   const services = project.services.filter(
     ({ name }) => names.length === 0 || names.includes(name),
   );
   const which = pull === 'always' ? 'all' : 'due';
-  await containers.pull(services, { signal, emit, which });
+  await containers.pull?.(services, { signal, emit, which });
   if (options.build) await containers.build(services, { signal, emit });
   return { ...options, build: false };
 }

@@ -1,7 +1,7 @@
 import type { Service, ServiceName } from '../model/project.ts';
 import type { Cancellable, Emitting } from './cancellable.ts';
 
-/** What only an engine with images and containers can do. An engine without them has no such tools. */
+/** What is done with images and containers. An engine has those of the tools that make sense there. */
 export interface ContainerTools {
   /** Fetches images: all of those, or only those whose policy asks for a look at the registry before each start. */
   pull(
@@ -59,8 +59,10 @@ export interface UsageRow {
   /** Of one processor: 250 is two and a half of them. */
   readonly cpuPercent: number;
   readonly memoryBytes: number;
-  readonly memoryLimitBytes: number;
-  readonly processes: number;
+  /** Absent: there is none. */
+  readonly memoryLimitBytes?: number;
+  /** Absent: not counted here. */
+  readonly processes?: number;
 }
 
 export interface ContainerEvent {

@@ -28,8 +28,7 @@ export interface Engine extends AsyncDisposable {
   /** Absent: nothing keeps two commands apart here. */
   readonly lease?: Lease;
 
-  /** Absent: an engine without images and containers. */
-  readonly containers?: ContainerTools;
+  readonly containers?: Partial<ContainerTools>;
 
   /** Everything that cannot work here, all at once, before anything is touched. Changes nothing. */
   preflight(

@@ -22,7 +22,7 @@ export function secretsOf(project: Project): ReadonlySet<string> {
   ]);
   for (const source of project.secrets)
     if (source.kind === 'environment' || source.kind === 'content')
-      found.push(...masked(source.value ?? ''));
+      found.push(...linesOf(source.value ?? ''));
   return new Set(found);
 }
 
@@ -31,13 +31,13 @@ export function secretsIn(
   variables: Iterable<readonly [name: string, value: string]>,
 ): readonly string[] {
   return [...variables].flatMap(([name, value]) => [
-    ...(isSecretName(name) && !value.startsWith('/') ? masked(value) : []),
-    ...masked(passwordIn(value) ?? ''),
+    ...(isSecretName(name) && !value.startsWith('/') ? linesOf(value) : []),
+    ...linesOf(passwordIn(value) ?? ''),
   ]);
 }
 
 /** What is looked for: output comes line by line, so that a key of many lines is many secrets. */
-function masked(value: string): readonly string[] {
+function linesOf(value: string): readonly string[] {
   // Masking every "app" or "1234" would make the output unreadable and hide nothing.
   if (value.length < SHORTEST) return [];
   const lines = value.split('\n').map((line) => line.trim());

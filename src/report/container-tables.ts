@@ -44,8 +44,8 @@ interface UsageRow {
   readonly container: string;
   readonly cpuPercent: number;
   readonly memoryBytes: number;
-  readonly memoryLimitBytes: number;
-  readonly processes: number;
+  readonly memoryLimitBytes?: number;
+  readonly processes?: number;
 }
 
 export function renderUsage(rows: readonly UsageRow[]): string {
@@ -55,8 +55,8 @@ export function renderUsage(rows: readonly UsageRow[]): string {
       container,
       `${cpuPercent.toFixed(2)} %`,
       bytesInWords(memoryBytes),
-      bytesInWords(memoryLimitBytes),
-      String(processes),
+      memoryLimitBytes === undefined ? '-' : bytesInWords(memoryLimitBytes),
+      processes === undefined ? '-' : String(processes),
     ]),
   ]);
 }

@@ -33,7 +33,7 @@ import type { KubernetesObject } from './object.ts';
 import { execInPod } from './exec-in-pod.ts';
 import { podStreams, withSurroundings } from './exec-request.ts';
 import { findTroubles } from './find-troubles.ts';
-import { mainContainerOf, replicasOf, stateOf } from './observe.ts';
+import { mainContainerOf, stateOf } from './observe.ts';
 import { observeProject } from './observe-project.ts';
 import { observeVolumes } from './observe-volumes.ts';
 import { onCluster, type OnCluster } from './on-cluster.ts';
@@ -43,6 +43,8 @@ import { runOneOff } from './run-one-off.ts';
 import { notReady, podToConnect } from './pod-to-connect.ts';
 import { labelsOf, notRunning, type Services } from './services.ts';
 import { Steps } from './steps.ts';
+import { ownerByName, runningPods } from './running-pods.ts';
+import { podTools } from './tools/pod-tools.ts';
 import { isTask, ownerOf, runs } from './parts.ts';
 import type { Pod } from './track/wire.ts';
 
@@ -60,6 +62,7 @@ class KubernetesEngine implements Engine {
   readonly name = 'kubernetes';
   readonly limits: EngineLimits;
   readonly lease: Lease;
+  readonly containers: ReturnType<typeof podTools>;
   readonly #ownLease: ClusterLease;
   readonly #cluster: Cluster;
   readonly #options: KubernetesOptions;
@@ -83,6 +86,13 @@ class KubernetesEngine implements Engine {
       take: (command, cancellable) =>
         this.#asked(cancellable.signal, () => this.#ownLease.take(command, cancellable)),
     };
+    this.containers = podTools({
+      cluster,
+      running: async (signal) => runningPods(options, await this.#services.pods(signal)),
+      podOf: (copy, signal) => this.#runningPod(copy, signal),
+      ownerOf: ({ name }) => ownerByName(options, name),
+      asked: (signal, ask) => this.#asked(signal, ask),
+    });
     const limits = { canOverlap: true, maxReplicas: Infinity, keepsCopies: true };
     const services = new Map(options.project.services.map(({ name }) => [name, limits]));
     this.limits = { services, keepsPreviousLogs: true };
@@ -233,21 +243,17 @@ class KubernetesEngine implements Engine {
     await this.#cluster[Symbol.asyncDispose]();
   }
 
-  async #runningPod({ service, number }: ExecRequest, signal: AbortSignal): Promise<Pod> {
-    const [pods, found] = await Promise.all([
-      this.#services.pods(signal),
-      this.#services.workloads(signal),
-    ]);
-    const workloads = found.map(({ object }) => object);
-    const replica = replicasOf(this.#options, { pods, workloads, nowMs: 0 }).find(
-      (each) =>
-        each.service === service &&
-        each.state.kind === 'running' &&
-        (number === undefined || each.number === number),
+  async #runningPod(
+    copy: Pick<ExecRequest, 'service' | 'number'>,
+    signal: AbortSignal,
+  ): Promise<Pod> {
+    const pods = await this.#services.pods(signal);
+    const found = runningPods(this.#options, pods).find(
+      ({ service, number }) =>
+        service === copy.service && (copy.number === undefined || number === copy.number),
     );
-    const pod = pods.find(({ metadata }) => metadata.name === replica?.name);
-    if (pod === undefined) throw notRunning(service);
-    return pod;
+    if (found === undefined) throw notRunning(copy.service);
+    return found.pod;
   }
 
   /** What the cluster refuses becomes a finding. */
