@@ -45,7 +45,9 @@ test('a file goes into a folder that is there, else it gets the name', async () 
   await copyToInside(run, { path: `${there}/tmp`, from: join(here, 'seed.sql') }, signal);
   await copyToInside(run, { path: `${there}/tmp/other`, from: join(here, 'seed.sql') }, signal);
   await copyToInside(run, { path: join(there, 'tmp'), from: here }, signal);
-  const [folder = ''] = (await readdir(join(there, 'tmp'))).filter((name) => /^bl-/.test(name));
+  const [folder = ''] = (await readdir(join(there, 'tmp'))).filter((name) =>
+    name.startsWith('bl-'),
+  );
   expect((await readdir(join(there, 'tmp', folder))).toSorted()).toEqual(['seed.sql']);
   for (const name of ['seed.sql', 'other'])
     expect(await readFile(join(there, 'tmp', name), 'utf8')).toBe('select 1;');

@@ -50,8 +50,7 @@ export async function startReplica(
       ? present.Id
       : await replace(context, { service, number, name, imageId, present, signal });
     // One that has run before is started as it was.
-    if (!isAsWanted || present.State.Status === 'created')
-      await options.beforeFirst();
+    if (!isAsWanted || present.State.Status === 'created') await options.beforeFirst();
     await startContainer(context, id, signal);
     await runHooks(context, { id, service, kind: 'post_start', ...options });
     return true;
