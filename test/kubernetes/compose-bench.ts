@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 import { adminConfig } from '../beds/kubernetes/addresses.ts';
-import { createSandbox, type Result } from '../rig/sandbox.ts';
+import { createSandbox, type Result, type Sandbox } from '../rig/sandbox.ts';
 import { createNamespace, type Namespace } from './namespace.ts';
 
 export interface ComposeBench {
@@ -15,6 +15,8 @@ export interface ComposeBench {
     args: readonly string[],
     environment?: Readonly<Record<string, string>>,
   ) => Promise<Result>;
+  /** The same, of a command that goes on. */
+  readonly start: (args: readonly string[]) => ReturnType<Sandbox['start']>;
   readonly write: (compose: string) => void;
 }
 
@@ -35,6 +37,12 @@ export async function createComposeBench(
         cwd,
         leavesNothing: true,
         environment: { KUBECONFIG: kubeconfig, ...environment },
+      }),
+    start: (args) =>
+      machine.start(['--engine', 'kubernetes', '--namespace', namespace.name, ...args], {
+        cwd,
+        leavesNothing: true,
+        environment: { KUBECONFIG: kubeconfig },
       }),
     write: (text) => writeFileSync(join(cwd, 'compose.yaml'), text),
   };

@@ -100,7 +100,7 @@ services:
         code: 0,
       });
       await kubectl('rollout', 'status', 'daemonset/web');
-      expect(await pods()).toMatch(/^pod\/web-\S+$/);
+      expect(await pods()).toMatch(/^pod\/web-\S+\n$/);
     }
     expect((await bench.bowline(['up', '-d'])).stderr).toMatch(NOTHING);
   });
