@@ -8,6 +8,7 @@ import { createComposeBench } from './compose-bench.ts';
 
 interface More {
   readonly timeout?: string;
+  readonly strategy?: 'task' | 'exec';
   readonly services?: object;
   readonly depends_on?: readonly string[];
 }
@@ -15,14 +16,14 @@ interface More {
 /** A service, as JSON is YAML, too. */
 function fileOf(
   script: readonly string[],
-  { timeout = '5m', services = {}, ...more }: More = {},
+  { timeout = '5m', strategy = 'task', services = {}, ...more }: More = {},
 ): string {
   const web = {
     image: 'busybox',
     command: 'httpd -f -p 8000 -h /tmp',
     environment: { API_TOKEN: 'not-in-any-output', GREETING: '${GREETING:-hello}' },
     stop_grace_period: '1s',
-    'x-bowline': { migrate: { command: script, timeout } },
+    'x-bowline': { migrate: { command: script, timeout, strategy } },
     ...more,
   };
   return JSON.stringify({ name: 'shop', services: { web, ...services } });
@@ -36,6 +37,7 @@ function outputIn(events: string): readonly string[] {
     .map((line) => (JSON.parse(line) as { readonly body: { readonly text: string } }).body.text);
 }
 
+const WEB = 'app.kubernetes.io/name=web';
 const counted = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `line ${index + 1}`);
 
@@ -92,15 +94,35 @@ describe.skipIf(!(await hasKubernetesBed()))('a release task on a cluster', () =
   test('that cannot be started leaves the version before as it is, and nothing to begin later', async () => {
     const bench = await createComposeBench(fileOf(['true']));
     expect(await bench.bowline(['up', '-d'])).toMatchObject({ code: 0 });
-    const pods = await bench.bowline(['ps', '--format', 'json']);
+    const podsOf = (): Promise<string> =>
+      bench.namespace.kubectl('get', 'pods', '--selector', WEB, '--output', 'name');
+    const before = await podsOf();
     bench.write(fileOf(['nowhere']));
     const { code, stderr } = await bench.bowline(['up', '-d'], { GREETING: 'new' });
     expect(code, stderr).toBe(6);
     expect(stderr).toMatch(/could not be started: .*nowhere[^]*\[?task\/failed/);
     expect(stderr).toMatch(/compose\.yaml:1:/);
-    expect((await bench.bowline(['ps', '--format', 'json'])).stdout).toBe(pods.stdout);
-    const left = await bench.namespace.kubectl('get', 'jobs', '--output', 'name');
-    expect(left.trim().split('\n')).toHaveLength(1);
+    expect(await podsOf()).toBe(before);
+    const jobs = (): Promise<string> => bench.namespace.kubectl('get', 'jobs', '--output', 'name');
+    await expect
+      .poll(async () => (await jobs()).trim().split('\n'), { timeout: 20_000 })
+      .toHaveLength(1);
+  });
+
+  test('with the strategy exec runs in a pod of the new version', async () => {
+    const exec = (script: string): string =>
+      fileOf(['sh', '-c', `echo in $$GREETING; echo at $$(hostname) >&2; ${script}`], {
+        strategy: 'exec',
+      });
+    const bench = await createComposeBench(exec('true'));
+    const { code, stdout, stderr } = await bench.bowline(['up', '-d', '--json']);
+    expect(code, stderr).toBe(0);
+    expect(outputIn(stdout).toSorted()).toEqual([expect.stringMatching(/^at web-/), 'in hello']);
+    bench.write(exec('exit 4'));
+    const failed = await bench.bowline(['up', '-d'], { GREETING: 'new' });
+    expect(failed.code, failed.stderr).toBe(6);
+    expect(failed.stderr).toMatch(/exited with code 4[^]*task\/failed/);
+    expect(failed.stderr).toContain('in new');
   });
 
   test('that takes longer than it may is ended, and told so', async () => {

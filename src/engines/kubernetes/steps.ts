@@ -15,6 +15,7 @@ import { isNamespaceOurs } from './namespace.ts';
 import type { OnCluster } from './on-cluster.ts';
 import { type KubernetesOptions, LABEL, type Translated } from './options.ts';
 import { isTask, marked, ownerOf, runs, withCopies } from './parts.ts';
+import { runInside } from './release-task/run-inside.ts';
 import { runReleaseTask } from './release-task/run-release-task.ts';
 import { runningImages } from './running-images.ts';
 import { SharedView } from './track/shared-view.ts';
@@ -191,12 +192,17 @@ export class Steps {
     const service = this.#options.project.services.find(({ name }) => name === step.service);
     const task = service?.releaseTask;
     if (service === undefined || task === undefined) return { changed: false };
-    const jobs = (await this.objects(options.signal)).filter(
-      (object) => isTask(object) && ownerOf(this.#options, object) === step.service,
+    const own = (await this.objects(options.signal)).filter(
+      (object) => runs(object) && ownerOf(this.#options, object) === step.service,
     );
+    const jobs = own.filter(isTask);
     const apply = (objects: readonly KubernetesObject[]) => this.#apply(objects, options);
     const place = { ...this.#place, shared: this.#shared, apply };
-    return runReleaseTask(place, { ...options, step, service, task, jobs });
+    if (task.strategy === 'task')
+      return runReleaseTask(place, { ...options, step, service, task, jobs });
+    const workloads = own.filter((object) => !isTask(object));
+    await runInside(place, { ...options, step, service, task, workloads });
+    return { changed: true };
   }
 
   async #endTask(service: ServiceName, signal: AbortSignal): Promise<boolean> {
