@@ -25,7 +25,7 @@ describe.skipIf(!(await hasKubernetesBed()))('what is done with pods as with con
     expect(readFileSync(join(cwd, 'back/below/a b.bin')).equals(bytes)).toBe(true);
     const none = await bowline(['cp', 'web:/tmp/none', 'back']);
     expect(none.code).toBe(1);
-    expect(none.stderr).toContain('kubernetes/not-copied');
+    expect(none.stderr).toContain('service/not-copied');
     expect(readdirSync(join(cwd, 'back'))).toEqual(['below']);
   });
 

@@ -49,7 +49,12 @@ const initHook: Form = section({
     absent: 'that of the service',
     verdict: nativeIgnores('it runs where the service runs'),
   },
-  per_replica: { form: flag, about: 'Run it for each copy, not once.', absent: 'false' },
+  per_replica: {
+    form: flag,
+    about: 'Run it for each copy, not once.',
+    absent: 'false',
+    verdict: nativeIgnores('what each copy needs belongs into its command'),
+  },
 });
 
 /** How the service starts, stops and comes back. */
@@ -78,10 +83,12 @@ export const lifecycleKeys: Keys = {
   post_start: {
     form: list(hook),
     about: 'Commands in the running service, right after its start.',
+    verdict: nativeIgnores('what a start needs belongs into the command'),
   },
   pre_stop: {
     form: list(hook),
     about: 'Commands in the running service, before it is asked to end.',
+    verdict: nativeIgnores('the stop signal is all that the process gets'),
   },
   scale: { form: wholeNumber(0), about: 'Number of copies.', absent: '1', leftOut: 'null' },
   logging: {

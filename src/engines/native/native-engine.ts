@@ -35,6 +35,8 @@ import { runReleaseTask } from './run-release-task.ts';
 import { ServiceStarter } from './service-starter.ts';
 import { unitNameOf } from './start-spec.ts';
 import { taskNameOf, tasksOf } from './task-unit.ts';
+import type { UnitRecord } from './unit.ts';
+import { unitTools } from './unit-tools.ts';
 import { volumesOf } from './volumes.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -48,6 +50,7 @@ class NativeEngine implements Engine {
   readonly name = 'native';
   readonly limits: EngineLimits;
   readonly lease: Lease;
+  readonly containers: ReturnType<typeof unitTools>;
   readonly #options: NativeOptions;
   readonly #link: Link;
   readonly #gate: GateKeeper;
@@ -60,6 +63,9 @@ class NativeEngine implements Engine {
     this.#link = openLink(options, (unit) => this.#gate.listeningPortOf(unit));
     this.#gate = new GateKeeper(options, this.#link);
     this.#starter = new ServiceStarter(options, { link: this.#link, gate: this.#gate });
+    const { project } = options;
+    const units = (signal: AbortSignal): Promise<readonly UnitRecord[]> => this.#link.units(signal);
+    this.containers = unitTools({ project, units, starter: this.#starter });
   }
 
   async preflight({

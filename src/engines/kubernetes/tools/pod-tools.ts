@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 import type { ContainerTools, CopyRequest, ProcessTable } from '../../../engine/container-tools.ts';
+import { notCopied } from '../../../diagnose/not-copied.ts';
 import {
   copyFromInside,
   copyToInside,
@@ -98,28 +99,10 @@ async function copy(
       ? copyFromInside(run, request, signal)
       : copyToInside(run, request, signal));
   } catch (error) {
-    if (error instanceof InsideError) throw notCopied(request, error);
+    if (error instanceof InsideError)
+      throw new RunError([notCopied({ ...request, exit: error.exit, said: error.said })], {
+        cause: error,
+      });
     throw error;
   }
-}
-
-function notCopied({ service, path }: CopyRequest, error: InsideError): RunError {
-  const { exit, said } = error;
-  const hasNoTar = exit.kind === 'code' && (exit.code === 126 || exit.code === 127);
-  return new RunError(
-    [
-      {
-        code: 'kubernetes/not-copied',
-        service,
-        cause: hasNoTar
-          ? `the container of ${service} has no tar, with which files are copied`
-          : `${path} of ${service} could not be copied`,
-        ...(said !== '' && { proof: said.split('\n').slice(-5) }),
-        ...(hasNoTar && {
-          fix: [`One file can be read all the same: bowline exec -T ${service} cat ${path}`],
-        }),
-      },
-    ],
-    { cause: error },
-  );
 }

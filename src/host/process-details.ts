@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+import { commandOf, ProcessScanner } from './process-scanner.ts';
+import { readSmallFile } from './small-file.ts';
+
+/** What a person wants to know of a process. */
+export interface ProcessDetails {
+  readonly pid: number;
+  readonly parent: number;
+  /** Number or name. */
+  readonly user: string;
+  /** Seconds of a processor that it has used. */
+  readonly cpuSeconds: number;
+  readonly memoryBytes: number;
+  readonly command: string;
+}
+
+const run = promisify(execFile);
+/** Of the kernel's clock in what it tells programs, on every Linux. */
+const TICKS_A_SECOND = 100;
+
+/** The processes of the session of `pid`, and their descendants, without the session's leader unless it is `pid`. */
+export async function processesBeside(pid: number): Promise<readonly ProcessDetails[]> {
+  const { rows } = await new ProcessScanner('BOWLINE_UNIT').scan();
+  const main = rows.get(pid);
+  if (main === undefined) return [];
+  const chosen = new Set([pid]);
+  for (const { pid: each, session } of rows.values())
+    if (session === main.session && each !== session) chosen.add(each);
+  // A child may come before its parent in the table: as often as something is found.
+  for (let size = 0; size !== chosen.size;) {
+    size = chosen.size;
+    for (const { pid: each, parent } of rows.values()) if (chosen.has(parent)) chosen.add(each);
+  }
+  const pids = [...chosen].filter((each) => rows.get(each)?.zombie === false);
+  return process.platform === 'linux'
+    ? pids.toSorted((a, b) => a - b).flatMap((each) => ofProc(each) ?? [])
+    : ofPs(pids);
+}
+
+/** Undefined: it has ended since. */
+function ofProc(pid: number): ProcessDetails | undefined {
+  const text = readSmallFile(`/proc/${pid}/stat`);
+  const user = statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
+  if (text === undefined || user === undefined) return undefined;
+  // Field 4 and on: a name may hold spaces and parentheses.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [parent = 0, own = 0, inKernel = 0] = [1, 11, 12].map((at) => Number(fields[at]));
+  const status = readSmallFile(`/proc/${pid}/status`) ?? '';
+  const kilobytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
+  return {
+    pid,
+    parent,
+    user: String(user),
+    cpuSeconds: (own + inKernel) / TICKS_A_SECOND,
+    memoryBytes: kilobytes * 1024,
+    command: commandOf(pid),
+  };
+}
+
+async function ofPs(pids: readonly number[]): Promise<readonly ProcessDetails[]> {
+  const columns = 'pid=,ppid=,user=,time=,rss=,args=';
+  const { stdout } = await run('/bin/ps', ['-ww', '-o', columns, '-p', pids.join(',')], {
+    env: { LC_ALL: 'C' },
+  });
+  return stdout.split('\n').flatMap((line) => {
+    const found = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+([\d:.-]+)\s+(\d+)\s+(.*)$/.exec(line);
+    if (found === null) return [];
+    const [, pid, parent, user = '', time = '', kilobytes, command = ''] = found;
+    return [
+      {
+        pid: Number(pid),
+        parent: Number(parent),
+        user,
+        cpuSeconds: time
+          .split(/[:-]/)
+          .reduce(
+            (sum, part, at, all) =>
+              at === 0 && all.length > 3 ? Number(part) * 24 : sum * 60 + Number(part),
+            0,
+          ),
+        memoryBytes: Number(kilobytes) * 1024,
+        command,
+      },
+    ];
+  });
+}
