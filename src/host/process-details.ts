@@ -74,16 +74,17 @@ async function ofPs(pids: readonly number[]): Promise<readonly ProcessDetails[]>
         pid: Number(pid),
         parent: Number(parent),
         user,
-        cpuSeconds: time
-          .split(/[:-]/)
-          .reduce(
-            (sum, part, at, all) =>
-              at === 0 && all.length > 3 ? Number(part) * 24 : sum * 60 + Number(part),
-            0,
-          ),
+        cpuSeconds: secondsOf(time),
         memoryBytes: Number(kilobytes) * 1024,
         command,
       },
     ];
   });
+}
+
+/** `1-02:03:04` or `3:04.05`. */
+function secondsOf(time: string): number {
+  const [days, clock = days] = time.includes('-') ? time.split('-') : ['0', time];
+  const seconds = (clock ?? '').split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+  return Number(days) * 86_400 + seconds;
 }
