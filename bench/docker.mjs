@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { findDockerCompose } from './docker-compose.mjs';
+import { floorOf } from './docker-floor.mjs';
 import { median, ms, timeCommand, verdict } from './measure.mjs';
 
 const program = join(import.meta.dirname, '../dist/bowline.js');
@@ -26,8 +27,14 @@ const CASES = [
       }),
     })),
     goal: 0.5,
+    hasFloor: true,
   },
-  { what: '20 independent services', services: named(20, () => sleeper), goal: 0.5 },
+  {
+    what: '20 independent services',
+    services: named(20, () => sleeper),
+    goal: 0.5,
+    hasFloor: true,
+  },
   {
     what: 'db (interval 30 s), then web',
     services: {
@@ -58,7 +65,9 @@ export async function docker() {
   }
   const folder = mkdtempSync(join(tmpdir(), 'bowline-bench-'));
   try {
-    return CASES.map((each) => measureCase(each, { folder, peer, environment }));
+    const rows = [];
+    for (const each of CASES) rows.push(await measureCase(each, { folder, peer, environment }));
+    return rows;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -70,8 +79,8 @@ function hostOfBed() {
   return existsSync(socket) ? `unix://${socket}` : '';
 }
 
-function measureCase(
-  { what, services, goal, goalMs, again = false, rounds = ROUNDS },
+async function measureCase(
+  { what, services, goal, goalMs, again = false, rounds = ROUNDS, hasFloor = false },
   { folder, peer, environment: around },
 ) {
   const cwd = join(folder, what.replaceAll(/[^a-z0-9]+/g, '-'));
@@ -84,7 +93,8 @@ function measureCase(
   };
   const options = { cwd, env: environment };
   const down = () => timeCommand(peer.program, ['down', '--timeout', '0'], options);
-  const taken = { ours: [], theirs: [] };
+  const socketPath = around.DOCKER_HOST.replace(/^unix:\/\//, '');
+  const taken = { ours: [], theirs: [], floor: [] };
   try {
     for (let round = 0; round < rounds; round += 1) {
       for (const [name, [command, args]] of Object.entries(commands)) {
@@ -94,6 +104,8 @@ function measureCase(
         console.error(`docker, ${what}: ${name} ${ms(took)}`);
         down();
       }
+      if (hasFloor && socketPath.startsWith('/'))
+        taken.floor.push(await floorOf(services, { socketPath, project: PROJECT }));
     }
   } finally {
     down();
@@ -105,6 +117,7 @@ function measureCase(
     ours: ms(ours),
     peer: `${ms(theirs)} (${(ours / theirs).toFixed(2)} ×)`,
     peerIs: `Docker Compose ${peer.version}`,
+    ...(taken.floor.length > 0 && { floor: ms(median(taken.floor)) }),
     goal: goalMs === undefined ? `≤ ${goal} ×` : `≤ ${goalMs} ms`,
     verdict: verdict(reached),
   };

@@ -19,6 +19,7 @@ const heading = {
   ours: 'bowline',
   peer: 'beside it',
   peerIs: 'which is',
+  floor: 'the engine alone',
   goal: 'goal',
   verdict: '',
 };
@@ -26,13 +27,13 @@ const table = [heading, ...rows];
 const widths = Object.fromEntries(
   Object.keys(heading).map((key) => [
     key,
-    Math.max(...table.map((row) => String(row[key]).length)),
+    Math.max(...table.map((row) => String(row[key] ?? '').length)),
   ]),
 );
 for (const row of table) {
   console.log(
     Object.keys(heading)
-      .map((key) => String(row[key]).padEnd(widths[key]))
+      .map((key) => String(row[key] ?? '').padEnd(widths[key]))
       .join('   ')
       .trimEnd(),
   );

@@ -13,7 +13,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { interleaved, ms, verdict } from './measure.mjs';
+import { interleaved, ms, timeCommand, verdict } from './measure.mjs';
 
 const repository = join(import.meta.dirname, '..');
 const program = join(repository, 'dist/bowline.js');
@@ -47,7 +47,10 @@ export async function up() {
       script: () => theirs.timed().finally(theirs.stop),
     });
     await ours.up();
-    const { unchanged } = await interleaved(ROUNDS, { unchanged: () => ours.timed() });
+    const { unchanged, bare } = await interleaved(ROUNDS, {
+      unchanged: () => ours.timed(),
+      bare: () => timeCommand(process.execPath, ['-e', '0']),
+    });
     ours.wipe();
     theirs.wipe();
     return [
@@ -56,8 +59,8 @@ export async function up() {
       {
         what: 'unchanged up of examples/status',
         ours: ms(unchanged),
-        peer: '-',
-        peerIs: '-',
+        peer: ms(bare),
+        peerIs: 'bare Node',
         goal: '≤ 150 ms',
         verdict: verdict(unchanged <= 150),
       },

@@ -136,7 +136,9 @@ async function agrees(
 /** Says what is up and where it answers. */
 async function announce({ session, io, emit }: Run, { plan, observed }: UpResult): Promise<void> {
   const isSame = plan.steps.length === 0;
-  const { replicas } = isSame ? observed : await session.engine.observe({ signal: io.signal });
+  const publishes = session.project.services.some(({ ports }) => ports.length > 0);
+  const { replicas } =
+    isSame || !publishes ? observed : await session.engine.observe({ signal: io.signal });
   if (isSame) {
     emit({
       kind: 'note',

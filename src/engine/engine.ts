@@ -12,7 +12,7 @@ import type { LogLine } from '../model/log-line.ts';
 import type { ExitStatus, Observed } from '../model/observed.ts';
 import type { ObservedVolume } from '../model/observed-volume.ts';
 import type { Service, ServiceName } from '../model/project.ts';
-import type { Step } from '../model/step.ts';
+import type { Plan, Step } from '../model/step.ts';
 
 /**
  * A place where the services of one project run. The core plans; an engine only looks and does.
@@ -42,6 +42,9 @@ export interface Engine extends AsyncDisposable {
    * time, and with a hint where nobody knows.
    */
   volumes(options: Cancellable & { readonly count: boolean }): Promise<readonly ObservedVolume[]>;
+
+  /** What `execute` will be asked for, as far as all goes well. Absent: it makes no use of that. */
+  foresee?(plan: Plan): void;
 
   /**
    * True already? Then it changes nothing and gives `{ changed: false }`. May be called again after a crash at any point.

@@ -65,6 +65,7 @@ export async function runPlan(
     }
   };
 
+  engine.foresee?.(plan);
   for (const step of plan.steps) finished.set(step.id, carryOut(step));
   await Promise.all(finished.values());
   signal.throwIfAborted();

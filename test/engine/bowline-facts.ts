@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { freePort } from '../../src/host/tcp.ts';
+import { until } from '../beds/until.ts';
 import { get } from '../rig/http.ts';
 import { createSandbox, type Result, type Sandbox } from '../rig/sandbox.ts';
 import { containersOf } from './containers.ts';
@@ -49,10 +50,41 @@ export function bowlineFacts(engine: EngineUnderTest): void {
         stderr: expect.stringContaining(`by container ${owner}`),
       });
     });
+
+    test.each([0, 1])(
+      'what waits is created meanwhile; when what it waits for ends with %i, it is started or gone',
+      async (code) => {
+        await using sandbox = await createSandbox();
+        const first = ['sh', '-c', `until test -e /go; do sleep 0.1; done; exit ${code}`];
+        const condition = 'service_completed_successfully';
+        const services = {
+          first: { image: 'busybox', command: first },
+          second: {
+            image: 'busybox',
+            command: 'sleep 600',
+            stop_signal: 'SIGKILL',
+            depends_on: { first: { condition } },
+          },
+        };
+        const cwd = await sandbox.write({ 'compose.yaml': JSON.stringify({ services }) });
+        await using bowline = onEngine(engine, { sandbox, cwd });
+        const up = bowline.run(['up', '-d']);
+        const stateOf = (name: string): Promise<string> => {
+          const filter = `name=${bowline.project}-${name}-1`;
+          return engine.client(['ps', '--all', '--format', '{{.State}}', '--filter', filter]);
+        };
+        await until('second to be created', async () => /created/i.test(await stateOf('second')));
+        await engine.client(['exec', `${bowline.project}-first-1`, 'touch', '/go']);
+        const ended = await up;
+        expect(ended, ended.stderr).toMatchObject({ code: code === 0 ? 0 : 6 });
+        expect((await stateOf('second')).trim()).toBe(code === 0 ? 'running' : '');
+      },
+    );
   });
 }
 
 interface Bowline extends AsyncDisposable {
+  readonly project: string;
   readonly run: (args: readonly string[]) => Promise<Result>;
 }
 
@@ -70,6 +102,7 @@ function onEngine(
   const run = (args: readonly string[]): Promise<Result> =>
     sandbox.run(args, { cwd, environment, leavesNothing: true });
   return {
+    project,
     run,
     async [Symbol.asyncDispose]() {
       await run(['down', '--volumes', '--yes']);

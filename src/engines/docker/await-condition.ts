@@ -84,24 +84,25 @@ async function awaitOne(
 ): Promise<boolean> {
   const beganMs = performance.now();
   let pauseMs = FIRST_PAUSE_MS;
+  let now: Container | undefined = container;
   for (let waited = false; ; waited = true) {
-    const now = await inspectContainer(context, container.Id, signal);
     const waitedMs = performance.now() - beganMs;
     const look = await lookAt(context, now, { condition, service, signal, waitedMs });
     if (look.kind === 'met') return waited;
     if (look.kind === 'failed') throw new RunError([{ ...look.finding, service: service.name }]);
     onPending(look.because);
-    if (condition === 'service_completed_successfully')
-      await untilExit(context, container.Id, signal);
-    else await pause(pauseMs, undefined, { signal });
+    const isWaitedFor = condition === 'service_completed_successfully';
+    // An engine that says too early that it has ended must not be asked again at once.
+    if (waited || !isWaitedFor) await pause(pauseMs, undefined, { signal });
+    if (isWaitedFor) await untilExit(context, container.Id, signal);
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.5);
+    now = await inspectContainer(context, container.Id, signal);
   }
 }
 
 /** The engine answers when the container has ended. */
 async function untilExit({ api }: DockerContext, id: string, signal: AbortSignal): Promise<void> {
   await api.call({ method: 'POST', path: `/containers/${id}/wait`, signal });
-  await pause(5, undefined, { signal });
 }
 
 interface Looking {

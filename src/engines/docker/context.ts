@@ -31,5 +31,7 @@ export interface DockerContext {
   readonly originOf: (service: ServiceName) => Leaves;
   /** Containers that a command of this process has stopped: they did not end by themselves. */
   readonly stopped: Set<string>;
+  /** Digest by name of images that this command has found: they stay until it builds or fetches them itself. */
+  readonly images: Map<string, string>;
   readonly ready: ReadyRecord;
 }

@@ -18,12 +18,13 @@ import type { ExitStatus, Observed } from '../../model/observed.ts';
 import type { Service, ServiceName } from '../../model/project.ts';
 import { serviceNamed } from '../../model/service-named.ts';
 import { serviceHash } from '../../model/service-hash.ts';
-import type { Step } from '../../model/step.ts';
+import type { Plan, Step } from '../../model/step.ts';
 import { createDockerApi } from './api.ts';
 import { awaitCondition } from './await-condition.ts';
 import { removeBeforeStart, runBeforeStart } from './before-start.ts';
 import { containerTools } from './container-tools.ts';
 import { containersOf, listContainers, numberOf } from './containers.ts';
+import { ContainersAhead } from './containers-ahead.ts';
 import type { DockerContext, DockerOptions } from './context.ts';
 import { findEndpoint } from './endpoint.ts';
 import { endTask } from './end-task.ts';
@@ -87,6 +88,7 @@ export function dockerContext(options: DockerOptions): DockerContext {
       return hashes.get(service);
     },
     stopped: new Set(),
+    images: new Map(),
     ready: openReadyRecord(directories.state),
   };
 }
@@ -98,11 +100,13 @@ class DockerEngine implements Engine {
   readonly lease: Lease;
   readonly containers: ContainerTools;
   readonly #context: DockerContext;
+  readonly #ahead: ContainersAhead;
   /** By image: services that share one fetch it once. */
   readonly #prepared = new Map<string, Promise<boolean>>();
 
   constructor(context: DockerContext) {
     this.#context = context;
+    this.#ahead = new ContainersAhead(context);
     this.limits = limitsOf(context);
     this.lease = volumeLease(context);
     this.containers = containerTools(context);
@@ -125,6 +129,10 @@ class DockerEngine implements Engine {
 
   volumes(options: Cancellable & { readonly count: boolean }): Promise<readonly ObservedVolume[]> {
     return observeVolumes(this.#context, options);
+  }
+
+  foresee(plan: Plan): void {
+    this.#ahead.foresee(plan);
   }
 
   async execute(
@@ -159,6 +167,7 @@ class DockerEngine implements Engine {
       case 'end-task':
         return endTask(context, step, options.signal);
       case 'await':
+        this.#ahead.begin();
         return awaitCondition(context, {
           ...options,
           ...step,
@@ -171,17 +180,19 @@ class DockerEngine implements Engine {
     }
   }
 
-  #start(
-    { service: name, number, renew = false }: Extract<Step, { readonly kind: 'start' }>,
+  async #start(
+    step: Extract<Step, { readonly kind: 'start' }>,
     options: Cancellable & Emitting,
   ): Promise<boolean> {
+    const { service: name, number, renew = false } = step;
     const service = serviceNamed(this.#context.project, name);
     const beforeFirst = (): Promise<void> =>
       runBeforeStart(this.#context, { ...options, service, number });
+    await this.#ahead.settled(step);
     return startReplica(this.#context, service, { ...options, number, renew, beforeFirst });
   }
 
-  #prepare(
+  async #prepare(
     service: Service,
     options: Cancellable & Emitting & { readonly force: boolean },
   ): Promise<boolean> {
@@ -189,7 +200,9 @@ class DockerEngine implements Engine {
     const shared = service.image === undefined ? undefined : this.#prepared.get(key);
     const preparing = shared ?? prepareImage(this.#context, service, options);
     this.#prepared.set(key, preparing);
-    return preparing;
+    const changed = await preparing;
+    this.#ahead.prepared(service.name);
+    return changed;
   }
 
   async #releaseTask(
@@ -249,7 +262,9 @@ class DockerEngine implements Engine {
     return watch(this.#context, signal);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {}
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#ahead.close();
+  }
 }
 
 /** A name or a port of the machine belongs to one container at a time. */

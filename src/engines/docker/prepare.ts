@@ -29,9 +29,13 @@ export async function prepareImage(
   const builds = service.build !== undefined;
   if (builds && (force || policy === 'build' || image === undefined)) {
     await buildImage(context, service, { signal, emit });
+    context.images.delete(name);
     return true;
   }
-  if (image !== undefined) return false;
+  if (image !== undefined) {
+    context.images.set(name, image.Id);
+    return false;
+  }
   if (!wantsPull(service, policy, image)) throw neverPulled(service, name);
   await pullImage(context, name, {
     service,

@@ -32,14 +32,13 @@ export async function startReplica(
   options: StartOptions,
 ): Promise<boolean> {
   const { number, renew, signal } = options;
-  const name = service.containerName ?? `${context.project.name}-${service.name}-${number}`;
+  const name = replicaNameOf(context, service, number);
   try {
-    const [all, image] = await Promise.all([
+    const [all, imageId] = await Promise.all([
       containersOf(context, service.name, signal),
-      findImage(context, imageNameOf(context.project, service), signal),
+      imageIdOf(context, imageNameOf(context.project, service), signal),
     ]);
     const present = all.find((each) => numberOf(each) === number);
-    const imageId = image?.Id ?? '';
     const images = new Map([[imageNameOf(context.project, service), imageId]]);
     const isAsWanted =
       present !== undefined &&
@@ -58,6 +57,32 @@ export async function startReplica(
     signal.throwIfAborted();
     throw await explained(context, error, { service, name, signal });
   }
+}
+
+/** Creates the copy of a service with that number, of which there is none. Gives its id. */
+export async function createReplica(
+  context: DockerContext,
+  {
+    service,
+    number,
+    signal,
+  }: { readonly service: Service; readonly number: number; readonly signal: AbortSignal },
+): Promise<string> {
+  const name = replicaNameOf(context, service, number);
+  const imageId = await imageIdOf(context, imageNameOf(context.project, service), signal);
+  return replace(context, { service, number, name, imageId, present: undefined, signal });
+}
+
+function replicaNameOf({ project }: DockerContext, service: Service, number: number): string {
+  return service.containerName ?? `${project.name}-${service.name}-${number}`;
+}
+
+async function imageIdOf(
+  context: DockerContext,
+  name: string,
+  signal: AbortSignal,
+): Promise<string> {
+  return context.images.get(name) ?? (await findImage(context, name, signal))?.Id ?? '';
 }
 
 /** A program that is not there is told of when the container is started; what it said before helps. */
@@ -157,21 +182,28 @@ async function keptMounts(
   return there.flat();
 }
 
-/** The containers whose namespaces, volumes or names this one shares. */
-async function namesOfOthers(
-  context: DockerContext,
+/** The services whose namespaces, volumes or names the containers of this one share. */
+export function othersOf(
+  { project }: Pick<DockerContext, 'project'>,
   service: Service,
-  signal: AbortSignal,
-): Promise<(name: string) => string> {
-  const canonical = canonicalService(context.project, service.name);
+): readonly string[] {
+  const canonical = canonicalService(project, service.name);
   const modes = ['network_mode', 'ipc', 'pid'].map((key) => textOf(canonical[key]) ?? '');
   const services = [
     ...modes.filter((mode) => mode.startsWith('service:')).map((mode) => mode.slice(8)),
     ...textsOf(canonical['links']).map((link) => link.split(':', 1)[0] ?? ''),
     ...textsOf(canonical['volumes_from']).map((each) => each.split(':', 1)[0] ?? ''),
   ];
+  return [...new Set(services)];
+}
+
+async function namesOfOthers(
+  context: DockerContext,
+  service: Service,
+  signal: AbortSignal,
+): Promise<(name: string) => string> {
   const found = await Promise.all(
-    [...new Set(services)].map((each) => containersOf(context, each, signal)),
+    othersOf(context, service).map((each) => containersOf(context, each, signal)),
   );
   const ids = new Map(found.flat().map((each) => [serviceOf(each), each.Id] as const));
   return (name) => ids.get(name) ?? `${context.project.name}-${name}-1`;
