@@ -29,7 +29,8 @@ export function explainYamlError(reason: string, problem: Problem): Diagnostic {
   const { text, file, position } = problem;
   const line = lineAround(text, position);
   const explanation = explain(reason, problem, line);
-  const start = Math.min(explanation.start ?? position, text.length);
+  // The parser may stand behind the last word of the line.
+  const start = Math.min(explanation.start ?? position, explanation.end ?? text.length);
   const end = explanation.end ?? Math.max(start, Math.min(start + 1, line.end));
   return {
     code: 'compose/yaml-syntax',

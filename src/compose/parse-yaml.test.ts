@@ -225,6 +225,6 @@ test('whatever the text is, there is a tree or a diagnostic, and nothing is thro
         expect(at && at.start >= 0 && at.start <= at.end && at.end <= written.length).toBe(true);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 2000, examples: [[':\n!---\n '], ['a:\n!x\n ']] },
   );
 });
