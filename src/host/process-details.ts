@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { promisify } from 'node:util';
 
+import { outputOf } from './output-of.ts';
 import { commandOf, ProcessScanner } from './process-scanner.ts';
 import { readSmallFile } from './small-file.ts';
 
@@ -17,7 +16,6 @@ export interface ProcessDetails {
   readonly command: string;
 }
 
-const run = promisify(execFile);
 /** Of the kernel's clock in what it tells programs, on every Linux. */
 const TICKS_A_SECOND = 100;
 
@@ -62,10 +60,8 @@ function ofProc(pid: number): ProcessDetails | undefined {
 
 async function ofPs(pids: readonly number[]): Promise<readonly ProcessDetails[]> {
   const columns = 'pid=,ppid=,user=,time=,rss=,args=';
-  const { stdout } = await run('/bin/ps', ['-ww', '-o', columns, '-p', pids.join(',')], {
-    env: { LC_ALL: 'C' },
-  });
-  return stdout.split('\n').flatMap((line) => {
+  const table = await outputOf('/bin/ps', ['-ww', '-o', columns, '-p', pids.join(',')]);
+  return table.split('\n').flatMap((line) => {
     const found = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+([\d:.-]+)\s+(\d+)\s+(.*)$/.exec(line);
     if (found === null) return [];
     const [, pid, parent, user = '', time = '', kilobytes, command = ''] = found;
