@@ -48,7 +48,7 @@ export default defineConfig({
           name: 'kubernetes',
           sequence: { groupOrder: 3 },
           include: ['test/kubernetes/**/*.test.ts'],
-          testTimeout: 180_000,
+          testTimeout: 300_000,
           hookTimeout: 180_000,
           // Each test has a namespace of its own.
           maxWorkers: 2,

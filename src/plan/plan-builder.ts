@@ -11,6 +11,8 @@ export interface Reason {
 export interface PlanBuilder {
   /** Adds a step, once: a second call with the same step adds its reasons to wait and gives the same id. */
   add(step: Step, after: readonly StepId[], reason?: Reason | string): StepId;
+  /** Is this step among those that were added? */
+  has(step: Step): boolean;
   build(): Plan;
 }
 
@@ -26,6 +28,7 @@ export function planBuilder(): PlanBuilder {
       steps.set(id, { id, step, ...why, ...before, after: all });
       return id;
     },
+    has: (step) => steps.has(stepIdOf(step)),
     build: () => ({ steps: inOrder(steps) }),
   };
 }

@@ -95,6 +95,14 @@ describe('one-shots that others wait for', () => {
       'start app 1',
     ]);
   });
+
+  test('are not waited for a second time at the end', () => {
+    const plan = planUp(project(migrate, app), observed(), { ...options, wait: true });
+    expect(ids(plan).filter((id) => id.startsWith('await'))).toEqual([
+      'await migrate service_completed_successfully',
+      'await app ready',
+    ]);
+  });
 });
 
 test('fewer copies: the highest numbers go', () => {

@@ -265,7 +265,10 @@ function awaitReady(context: UpContext, service: Service): void {
       (state.kind === 'running' && state.health.kind !== 'starting') || state.kind === 'exited',
   );
   if (service.replicas === 0 || (after.length === 0 && settled)) return;
-  builder.add({ kind: 'await', service: service.name, condition: 'ready', required: true }, after);
+  const awaited = { kind: 'await', service: service.name, required: true } as const;
+  // It would be told twice that one has failed, now as a task, now as a service, whichever is seen first.
+  if (builder.has({ ...awaited, condition: 'service_completed_successfully' })) return;
+  builder.add({ ...awaited, condition: 'ready' }, after);
 }
 
 function removeOrphans(context: UpContext): void {

@@ -2,6 +2,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { Objects } from '../cluster/objects.ts';
 import { type ResourceKind, Resources } from '../cluster/resources.ts';
 import { idOf, keyOf, type KubernetesObject, type ObjectId } from '../object.ts';
+import { runs } from '../parts.ts';
 import type { Sent } from '../track/sent.ts';
 import { placed } from './apply-objects.ts';
 import { inParallel } from './in-parallel.ts';
@@ -77,14 +78,19 @@ export class ProjectApply {
     // The namespace may be made for somebody's sake who has nothing else to apply yet.
     if (objects.some(({ kind }) => kind !== 'Namespace'))
       await (this.#begun ??= this.#begin(all, signal));
-    await inParallel(objects, (object) =>
-      take(object, async () => {
-        const resource = await this.#resources.find(object, signal);
-        if (resource !== undefined) return this.#apply(object, resource, signal);
-        refusals.push(await unknownKind(this.#resources, idOf(object), signal));
-        return false;
-      }),
-    );
+    // Pods are refused while what they name is not there, and then tried again at ever longer intervals.
+    const waves = [objects.filter((object) => !runs(object)), objects.filter(runs)];
+    for (const wave of waves) {
+      if (refusals.length > 0) break;
+      await inParallel(wave, (object) =>
+        take(object, async () => {
+          const resource = await this.#resources.find(object, signal);
+          if (resource !== undefined) return this.#apply(object, resource, signal);
+          refusals.push(await unknownKind(this.#resources, idOf(object), signal));
+          return false;
+        }),
+      );
+    }
     return refusals.length > 0 ? { kind: 'refused', refusals } : { kind: 'done', changed };
   }
 
