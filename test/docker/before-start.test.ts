@@ -26,7 +26,7 @@ function fileOf(name: string, command: string, more: object = {}): string {
 describe.skipIf(!(await hasDockerBed()))('pre_start for each copy on Docker', () => {
   test('is run once for each new copy, in the surroundings of the service and its own', async () => {
     await using machine = await dockerSandbox();
-    const name = 'bowline-faults-before';
+    const name = 'bed-test-before';
     const line = 'echo "$$OF_SERVICE $$OF_HOOK $$(pwd) $$(id -u)" | tee -a /data/prepared';
     const more = { environment: { OF_HOOK: 'hook' }, working_dir: '/tmp', user: '7' };
     const own = 'touch /data/prepared; chmod 666 /data/prepared';
@@ -58,7 +58,7 @@ describe.skipIf(!(await hasDockerBed()))('pre_start for each copy on Docker', ()
 
   test('that fails keeps the copy from starting, and is tried again', async () => {
     await using machine = await dockerSandbox();
-    const name = 'bowline-faults-unready';
+    const name = 'bed-test-unready';
     const command = 'echo "no licence in /data"; exit 3';
     const cwd = await machine.write({ 'compose.yaml': fileOf(name, command) });
     try {

@@ -8,29 +8,10 @@ import { dockerCommand } from '../beds/docker/engine.ts';
 import { hasDockerBed } from '../beds/has-bed.ts';
 import { dockerSocket } from '../beds/layout.ts';
 import { dockerCompose } from '../conformance/toolchain.ts';
+import { migratingFile } from '../engine/migrating-file.ts';
 import { containersOf, dockerSandbox, inspect } from './sandbox.ts';
 
 const isUp = await hasDockerBed();
-
-/** A service whose command migrates and then serves; the migration is a config that the file itself holds. */
-function fileOf(name: string, script: string, more: object = {}): string {
-  return JSON.stringify({
-    name,
-    services: {
-      web: {
-        image: 'busybox',
-        command: 'sh -c "sh /migrate.sh && exec sleep 1000"',
-        configs: [{ source: 'script', target: '/migrate.sh' }],
-        volumes: ['data:/data'],
-        environment: { WORD: '${WORD:-first}' },
-        stop_signal: 'SIGKILL',
-        ...more,
-      },
-    },
-    configs: { script: { content: script } },
-    volumes: { data: {} },
-  });
-}
 
 /** Of the release tasks of a project: names, the last one first. */
 async function tasksOf(project: string): Promise<readonly string[]> {
@@ -49,7 +30,7 @@ describe.skipIf(!isUp)('a release task on Docker', () => {
     await using machine = await dockerSandbox();
     const name = 'bowline-test-both';
     const cwd = await machine.write({
-      'compose.yaml': fileOf(name, 'echo run >> /data/runs; echo migrated\n'),
+      'compose.yaml': migratingFile(name, 'echo run >> /data/runs; echo migrated\n'),
     });
     const compose = await dockerCompose();
     const other = (...args: readonly string[]) => {
@@ -82,7 +63,7 @@ describe.skipIf(!isUp)('a release task on Docker', () => {
   test('is kept with what it wrote, the last three of them, and none after down', async () => {
     await using machine = await dockerSandbox();
     const name = 'bowline-test-kept';
-    const cwd = await machine.write({ 'compose.yaml': fileOf(name, 'echo $$WORD\n') });
+    const cwd = await machine.write({ 'compose.yaml': migratingFile(name, 'echo $$WORD\n') });
     for (const word of ['one', 'two', 'three', 'four']) {
       const environment = { WORD: word };
       expect((await machine.run(['up', '-d'], { cwd, environment })).code).toBe(0);
@@ -100,7 +81,7 @@ describe.skipIf(!isUp)('a release task on Docker', () => {
     await using machine = await dockerSandbox();
     const name = 'bowline-test-alone';
     const file = JSON.parse(
-      fileOf(name, 'true\n', {
+      migratingFile(name, 'true\n', {
         hostname: 'page',
         networks: { back: { aliases: ['page'], ipv4_address: '198.19.250.9' } },
       }),
@@ -123,7 +104,7 @@ describe.skipIf(!isUp)('a release task on Docker', () => {
     const ask =
       'until wget -qO- http://127.0.0.1:8080/page; do sleep 0.1; done; cat /data/page; cat /migrate.sh';
     const cwd = await machine.write({
-      'compose.yaml': fileOf(name, 'echo script\n', {
+      'compose.yaml': migratingFile(name, 'echo script\n', {
         command: serve,
         hostname: 'page',
         'x-bowline': { migrate: { command: ['sh', '-c', ask], strategy: 'exec' } },
@@ -139,7 +120,7 @@ describe.skipIf(!isUp)('a release task on Docker', () => {
     await using machine = await dockerSandbox();
     const name = 'bowline-test-nowhere';
     const migrate = (command: string): string =>
-      fileOf(name, 'true\n', {
+      migratingFile(name, 'true\n', {
         environment: { WORD: command },
         'x-bowline': { migrate: { command: [command] } },
       });
@@ -159,7 +140,7 @@ describe.skipIf(!isUp)('a release task on Docker', () => {
     const name = 'bowline-test-end';
     const script = 'trap "echo asked; exit 9" TERM; echo begun; while true; do sleep 0.1; done';
     const migrate = (timeout: string): string =>
-      fileOf(name, 'true\n', {
+      migratingFile(name, 'true\n', {
         stop_signal: 'SIGTERM',
         'x-bowline': { migrate: { command: ['sh', '-c', script], timeout } },
       });
@@ -183,7 +164,7 @@ describe.skipIf(!isUp)('a release task on Docker', () => {
     await using machine = await dockerSandbox();
     const name = 'bowline-test-unknown';
     const script = 'echo run >> /data/runs; [ $$(wc -l < /data/runs) -gt 2 ] || exit 255\n';
-    const cwd = await machine.write({ 'compose.yaml': fileOf(name, script) });
+    const cwd = await machine.write({ 'compose.yaml': migratingFile(name, script) });
     const up = async (...args: readonly string[]) => machine.run(['up', '-d', ...args], { cwd });
     expect(await up()).toMatchObject({ code: 6 });
     // It was seen how it ended: it failed, and is run again.

@@ -5,32 +5,13 @@ import { describe, expect, test } from 'vitest';
 import { hasPodmanBed } from '../beds/has-bed.ts';
 import { podmanSocket } from '../beds/layout.ts';
 import { podmanCommand } from '../beds/podman/engine.ts';
+import { migratingFile } from '../engine/migrating-file.ts';
 import { createSandbox, type Sandbox } from '../rig/sandbox.ts';
 
 interface Place {
   readonly machine: Sandbox;
   readonly name: string;
   readonly cwd: string;
-}
-
-/** A service whose command migrates and then serves; `script` is the migration. */
-function fileOf(name: string, script: string, more: object = {}): string {
-  return JSON.stringify({
-    name,
-    services: {
-      web: {
-        image: 'busybox',
-        command: 'sh -c "sh /migrate.sh && exec sleep 1000"',
-        configs: [{ source: 'script', target: '/migrate.sh' }],
-        volumes: ['data:/data'],
-        environment: { WORD: '${WORD:-first}' },
-        stop_signal: 'SIGKILL',
-        ...more,
-      },
-    },
-    configs: { script: { content: script } },
-    volumes: { data: {} },
-  });
 }
 
 /** A project that nobody else has and of which nothing is left. */
@@ -41,7 +22,7 @@ async function onPodman(
   await using machine = await createSandbox({
     environment: { DOCKER_HOST: `unix://${podmanSocket}`, BOWLINE_ENGINE: 'docker' },
   });
-  const name = `faults-${randomUUID()}`;
+  const name = `bed-test-${randomUUID()}`;
   const cwd = await machine.write({ 'compose.yaml': fileFor(name) });
   try {
     await act({ machine, name, cwd });
@@ -60,7 +41,7 @@ describe.skipIf(!(await hasPodmanBed()))('a release task on Podman', () => {
   test('runs once a version before that serves, and is kept with what it wrote', async () => {
     const script = 'echo $$WORD >> /data/runs; echo migrated $$WORD\n';
     await onPodman(
-      (name) => fileOf(name, script),
+      (name) => migratingFile(name, script),
       async (place) => {
         const { machine, cwd } = place;
         const up = await machine.run(['up', '-d'], { cwd });
@@ -80,7 +61,7 @@ describe.skipIf(!(await hasPodmanBed()))('a release task on Podman', () => {
   test('that fails leaves the version before serving, and is told with its code and last words', async () => {
     const script = 'echo run >> /data/runs; [ $$WORD = first ] || { echo no column; exit 7; }\n';
     await onPodman(
-      (name) => fileOf(name, script),
+      (name) => migratingFile(name, script),
       async (place) => {
         const { machine, name, cwd } = place;
         expect(await machine.run(['up', '-d'], { cwd })).toMatchObject({ code: 0 });
@@ -101,7 +82,7 @@ describe.skipIf(!(await hasPodmanBed()))('a release task on Podman', () => {
     const script =
       'echo run >> /data/runs; echo begun; until [ -e /data/go ]; do sleep 0.1; done; echo over\n';
     await onPodman(
-      (name) => fileOf(name, script),
+      (name) => migratingFile(name, script),
       async (place) => {
         const { machine, name, cwd } = place;
         const killed = machine.start(['up', '-d'], { cwd });
@@ -125,13 +106,13 @@ describe.skipIf(!(await hasPodmanBed()))('a release task on Podman', () => {
       pre_start: [{ command: ['sh', '-c', line], per_replica: true, environment: { X: 'own' } }],
     });
     await onPodman(
-      (name) => fileOf(name, 'true', before('echo $$WORD $$X | tee -a /data/runs')),
+      (name) => migratingFile(name, 'true', before('echo $$WORD $$X | tee -a /data/runs')),
       async (place) => {
         const { machine, name, cwd } = place;
         const up = await machine.run(['up', '-d', '--scale', 'web=2'], { cwd });
         expect(up.code, up.stderr).toBe(0);
         expect(await runs(place)).toBe('first own\nfirst own\n');
-        const failing = fileOf(name, 'true', before('echo no licence; exit 3'));
+        const failing = migratingFile(name, 'true', before('echo no licence; exit 3'));
         await machine.write({ 'compose.yaml': failing });
         const failed = await machine.run(['up', '-d'], { cwd });
         expect(failed.code, failed.stderr).toBe(1);
