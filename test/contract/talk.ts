@@ -7,6 +7,7 @@ import { openTerminal } from '../rig/terminal.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 import type { Fact } from './fact.ts';
 import { createStage, published, service } from './stage.ts';
+import { written } from './written.ts';
 
 const web = service('web', ['serve'], { environment: { GREETING: 'hello' } });
 const SIZE = 'process.stdout.rows + "x" + process.stdout.columns';
@@ -18,6 +19,10 @@ export function talkFacts(engine: EngineUnderTest, fact: Fact): void {
     const services = service('one', ['lines', '300']) + service('other', ['lines', '200']);
     await using stage = await createStage(engine, services);
     await stage.up();
+    await written(async () => {
+      const last = (await stage.lines()).filter(({ text }) => /^line [23]00$/.test(text));
+      expect(last).toHaveLength(3);
+    });
     const all = await stage.run(['logs', '--no-log-prefix', 'one']);
     expect(all.stdout).toBe(linesUpTo(300, 1));
     const tail = await stage.run(['logs', '--no-log-prefix', '--tail', '2', 'one']);

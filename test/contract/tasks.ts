@@ -4,6 +4,7 @@ import { get } from '../rig/http.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 import type { Fact } from './fact.ts';
 import { createStage, published, service, type Stage } from './stage.ts';
+import { timesSaid } from './written.ts';
 
 const migrates = 'x-bowline: { migrate: { command: [node, program.js, migrate] } }';
 const environment = {
@@ -29,9 +30,9 @@ export function taskFacts(engine: EngineUnderTest, fact: Fact): void {
     expect(stderr.match(/release task done/g)).toHaveLength(1);
     const [begun, migrated, ...more] = await taskOf(stage);
     expect([begun?.what, migrated?.what, more]).toEqual(['begun', 'migrated', []]);
-    const started = (await stage.said('web')).filter(({ what }) => what === 'started');
+    const started = await timesSaid(stage, 'web started', 2);
     expect(started).toHaveLength(2);
-    for (const { atMs } of started) expect(atMs).toBeGreaterThanOrEqual(migrated?.atMs ?? Infinity);
+    for (const atMs of started) expect(atMs).toBeGreaterThanOrEqual(migrated?.atMs ?? Infinity);
     expect((await stage.up()).stderr).toContain('nothing has changed');
     expect(await taskOf(stage)).toEqual([begun, migrated]);
     const changed = await stage.run(['up', '-d'], { variables: { GREETING: 'again' } });

@@ -1,3 +1,5 @@
+import { expect, vi } from 'vitest';
+
 import type { Stage } from './stage.ts';
 
 /** A line of `logs --json`, as far as it is the same everywhere. */
@@ -24,6 +26,24 @@ export function saidBy(name: string, lines: readonly Written[]): readonly Said[]
     .filter(({ service }) => service === name)
     .map(({ text }) => /^(.*) (\d{13})$/.exec(text))
     .flatMap((match) => (match === null ? [] : [{ what: match[1] ?? '', atMs: Number(match[2]) }]));
+}
+
+/**
+ * When a service said something, as in `web started`, in order of time: as soon as it was said so many times or more, for
+ * what has no check has started before it has had the time to say so.
+ */
+export function timesSaid(stage: Stage, event: string, atLeast = 1): Promise<readonly number[]> {
+  const [service = '', what] = event.split(' ');
+  return written(async () => {
+    const said = (await stage.said(service)).filter((each) => each.what === what);
+    expect(said.length, event).toBeGreaterThanOrEqual(atLeast);
+    return said.map(({ atMs }) => atMs).toSorted((one, other) => one - other);
+  });
+}
+
+/** Asks until nothing it expects fails, for what services write comes when it comes. */
+export function written<T>(ask: () => Promise<T>): Promise<T> {
+  return vi.waitFor(ask, { timeout: 60_000, interval: 200 });
 }
 
 interface Listener extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { hasDockerBed } from '../beds/has-bed.ts';
 import { dockerSocket } from '../beds/layout.ts';
@@ -69,7 +69,9 @@ describe.skipIf(compose === '')('Docker Compose and bowline on one project', () 
       'db',
       'web',
     ]);
-    expect(other(['logs', '--no-log-prefix', 'web'], cwd).text).toContain(WORD);
+    await vi.waitFor(() => {
+      expect(other(['logs', '--no-log-prefix', 'web'], cwd).text).toContain(WORD);
+    }, 30_000);
     expect(other(['exec', '-T', 'web', 'sh', '-c', 'echo "$A"'], cwd).text).toBe(
       'a "b" <c> & $d\n',
     );
@@ -92,9 +94,10 @@ describe.skipIf(compose === '')('Docker Compose and bowline on one project', () 
       'docker-both-web-1',
       'docker-both-web-2',
     ]);
-    expect((await machine.run(['logs', '--no-log-prefix', 'web'], options(cwd))).stdout).toContain(
-      WORD,
-    );
+    const logs = ['logs', '--no-log-prefix', 'web'];
+    await expect
+      .poll(async () => (await machine.run(logs, options(cwd))).stdout, { timeout: 30_000 })
+      .toContain(WORD);
     const read = ['exec', '-T', 'web', 'sh', '-c', 'echo "$A"'];
     expect((await machine.run(read, options(cwd))).stdout).toBe('a "b" <c> & $d\n');
     expect((await machine.run(['down', '-v', '--yes'], options(cwd))).code).toBe(0);

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { loadProject } from '../../src/actions/load-project.ts';
 import type { Engine, ExecRequest } from '../../src/engine/engine.ts';
@@ -209,7 +209,11 @@ describe.skipIf(!(await hasKubernetesBed()))('the Kubernetes engine', () => {
   test('logs have every pod of a service, with its lines in order', async () => {
     const bench = await createBench();
     await bench.up();
-    const lines = await linesOf(bench.engine, [bench.names.web]);
+    const lines = await vi.waitFor(async () => {
+      const written = await linesOf(bench.engine, [bench.names.web]);
+      expect(written.length).toBeGreaterThanOrEqual(2);
+      return written;
+    }, 30_000);
     expect(lines.map(({ service, text: said }) => `${service} ${said}`)).toEqual([
       'web web begins',
       'web web begins',

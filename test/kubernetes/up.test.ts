@@ -63,7 +63,10 @@ describe.skipIf(!(await hasKubernetesBed()))('a Compose file on a cluster', () =
       'web running',
       'web running',
     ]);
-    expect((await bowline(['logs', 'web', '--no-log-prefix'])).stdout).toBe('hello\nhello\n');
+    const logs = ['logs', 'web', '--no-log-prefix'];
+    await expect
+      .poll(async () => (await bowline(logs)).stdout, { timeout: 30_000 })
+      .toBe('hello\nhello\n');
     const exec = await bowline(['exec', '-T', 'web', 'sh', '-c', 'cat; exit 3'], { input: 'in' });
     expect({ code: exec.code, stdout: exec.stdout }).toEqual({ code: 3, stdout: 'in' });
     expect((await bowline(['down'])).code).toBe(0);
@@ -82,8 +85,10 @@ describe.skipIf(!(await hasKubernetesBed()))('a Compose file on a cluster', () =
     const before = await kubectl(['-n', namespace, 'get', 'pods', ...path]);
     const changed = await bowline(['up', '-d'], { environment: { GREETING: 'good-evening' } });
     expect(changed.code).toBe(0);
-    const logs = await bowline(['logs', 'web', '--no-log-prefix']);
-    expect(logs.stdout).toMatch(/good-evening\n/);
+    const logs = ['logs', 'web', '--no-log-prefix'];
+    await expect
+      .poll(async () => (await bowline(logs)).stdout, { timeout: 30_000 })
+      .toMatch(/good-evening\n/);
     expect(await kubectl(['-n', namespace, 'get', 'pods', ...path])).toBe(before);
   });
 });
