@@ -4,10 +4,11 @@ import { join } from 'node:path';
 
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 
-import { copyFromInside, copyToInside, InsideError, type RunInside } from './copy-archive.ts';
+import { copyInside, type RunInside } from './copy-archive.ts';
 import { runPiped } from './run-piped.ts';
 
 const { signal } = new AbortController();
+const options = { signal, failure: ({ said }: { readonly said: string }) => new Error(said) };
 let [there, here] = ['', ''];
 
 /** Programs of this machine stand for those of a container. */
@@ -29,8 +30,8 @@ test('a folder comes whole, with its modes, into a folder or under another name'
   await mkdir(join(there, 'log/old'), { recursive: true });
   await writeFile(join(there, 'log/-rf'), 'ü\0', { mode: 0o640 });
   await writeFile(join(there, 'log/old/a b'), 'x'.repeat(300_000));
-  await copyFromInside(run, { path: `${there}/log/`, to: here }, signal);
-  await copyFromInside(run, { path: `${there}/log`, to: join(here, 'named') }, signal);
+  await copyInside(run, { kind: 'from', path: `${there}/log/`, to: here }, options);
+  await copyInside(run, { kind: 'from', path: `${there}/log`, to: join(here, 'named') }, options);
   expect((await readdir(here)).toSorted()).toEqual(['log', 'named']);
   for (const name of ['log', 'named']) {
     expect(await readFile(join(here, name, '-rf'), 'utf8')).toBe('ü\0');
@@ -42,9 +43,17 @@ test('a folder comes whole, with its modes, into a folder or under another name'
 test('a file goes into a folder that is there, else it gets the name', async () => {
   await writeFile(join(here, 'seed.sql'), 'select 1;');
   await mkdir(join(there, 'tmp'));
-  await copyToInside(run, { path: `${there}/tmp`, from: join(here, 'seed.sql') }, signal);
-  await copyToInside(run, { path: `${there}/tmp/other`, from: join(here, 'seed.sql') }, signal);
-  await copyToInside(run, { path: join(there, 'tmp'), from: here }, signal);
+  await copyInside(
+    run,
+    { kind: 'to', path: `${there}/tmp`, from: join(here, 'seed.sql') },
+    options,
+  );
+  await copyInside(
+    run,
+    { kind: 'to', path: `${there}/tmp/other`, from: join(here, 'seed.sql') },
+    options,
+  );
+  await copyInside(run, { kind: 'to', path: join(there, 'tmp'), from: here }, options);
   const [folder = ''] = (await readdir(join(there, 'tmp'))).filter((name) =>
     name.startsWith('bl-'),
   );
@@ -55,8 +64,11 @@ test('a file goes into a folder that is there, else it gets the name', async () 
 
 test('what cannot be copied leaves what is here as it was', async () => {
   await writeFile(join(here, 'log'), 'mine');
-  const copied = copyFromInside(run, { path: '/none/log', to: join(here, 'log') }, signal);
-  await expect(copied).rejects.toBeInstanceOf(InsideError);
+  const copied = copyInside(
+    run,
+    { kind: 'from', path: '/none/log', to: join(here, 'log') },
+    options,
+  );
   await expect(copied).rejects.toThrow(/none/);
   expect(await readdir(here)).toEqual(['log']);
   expect(await readFile(join(here, 'log'), 'utf8')).toBe('mine');

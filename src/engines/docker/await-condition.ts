@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { tellWhile } from '../../host/tell-while.ts';
 import type { EventBody } from '../../model/event.ts';
 import { type Finding, RunError } from '../../model/finding.ts';
 import type { Service } from '../../model/project.ts';
@@ -24,8 +25,6 @@ type Look =
   | { readonly kind: 'pending'; readonly because: string }
   | { readonly kind: 'failed'; readonly finding: Omit<Finding, 'service'> };
 
-/** Milliseconds after which, and then every so often, someone who waits is told for what. */
-const SAY_EVERY_MS = 10_000;
 /** Milliseconds between two looks: the first, and the longest. */
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
@@ -47,28 +46,21 @@ export async function awaitCondition(
   options: AwaitOptions,
 ): Promise<boolean> {
   const { service, condition, signal, emit } = options;
-  const beganMs = performance.now();
   const step = stepIdOf({ kind: 'await', service: service.name, condition, required: true });
   let because = 'it is being started';
-  const timer = setInterval(() => {
-    emit({ kind: 'waiting', step, because, forMs: performance.now() - beganMs });
-  }, SAY_EVERY_MS);
+  const onPending = (text: string): void => {
+    because = text;
+  };
+  const tell = (forMs: number): void => emit({ kind: 'waiting', step, because, forMs });
   try {
-    const containers = await containersOf(context, service.name, signal);
-    const waits = containers.map((container) =>
-      awaitOne(context, container, {
-        ...options,
-        onPending: (text) => {
-          because = text;
-        },
-      }),
-    );
-    return (await Promise.all(waits)).some(Boolean);
+    return await tellWhile(tell, async () => {
+      const containers = await containersOf(context, service.name, signal);
+      const waits = containers.map((each) => awaitOne(context, each, { ...options, onPending }));
+      return (await Promise.all(waits)).some(Boolean);
+    });
   } catch (error) {
     signal.throwIfAborted();
     throw await explainExit(context, error, { service, signal });
-  } finally {
-    clearInterval(timer);
   }
 }
 

@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, posix } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { stat } from 'node:fs/promises';
+import { basename, posix } from 'node:path';
 
 import type { CopyRequest } from '../../engine/container-tools.ts';
+import { unpackArchive } from '../../host/unpack-archive.ts';
 import { RunError } from '../../model/finding.ts';
 import { containersOf, numberOf } from './containers.ts';
 import type { DockerContext } from './context.ts';
@@ -33,7 +33,6 @@ export async function copyFiles(
   }
 }
 
-/** Into the folder that `to` is, or under the name `to`. Unpacked beside it first: what is there stays until all has come. */
 async function copyFrom(
   { api }: DockerContext,
   id: string,
@@ -43,20 +42,8 @@ async function copyFrom(
     signal,
   }: { readonly path: string; readonly to: string; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { unpackTar } = await import('modern-tar/fs');
   const body = await api.stream({ path: `/containers/${id}/archive`, query: { path }, signal });
-  const isFolder = (await stat(to).catch(() => undefined))?.isDirectory() === true;
-  const folder = isFolder ? to : dirname(to);
-  const unpacked = await mkdtemp(join(folder, '.bowline-copy-'));
-  try {
-    await pipeline(body, unpackTar(unpacked));
-    const [name = basename(path)] = await readdir(unpacked);
-    const target = isFolder ? join(to, name) : to;
-    await rm(target, { recursive: true, force: true });
-    await rename(join(unpacked, name), target);
-  } finally {
-    await rm(unpacked, { recursive: true, force: true });
-  }
+  await unpackArchive(body, to);
 }
 
 async function copyTo(

@@ -1,4 +1,5 @@
 import { releaseTaskFailed } from '../../diagnose/release-task-failed.ts';
+import { tellWhile } from '../../host/tell-while.ts';
 import type { EventBody } from '../../model/event.ts';
 import { type Finding, RunError } from '../../model/finding.ts';
 import type { Service } from '../../model/project.ts';
@@ -34,8 +35,6 @@ export interface ReleaseTaskOptions {
 
 /** Runs of one task that are kept, the last one included: what they wrote may be asked for. */
 const KEPT = 3;
-/** Milliseconds after which, and then every so often, someone who waits is told that it still runs. */
-const SAY_EVERY_MS = 10_000;
 
 /**
  * Runs a release task in a container of its own: it goes on when this command dies, and the engine keeps how it ended
@@ -171,14 +170,9 @@ async function untilEnd(
   id: string,
   { step, emit, signal }: Pick<ReleaseTaskOptions, 'step' | 'emit' | 'signal'>,
 ): Promise<void> {
-  const beganMs = performance.now();
-  const timer = setInterval(() => {
-    const forMs = performance.now() - beganMs;
-    emit({ kind: 'waiting', step: stepIdOf(step), because: 'it has not ended yet', forMs });
-  }, SAY_EVERY_MS);
-  try {
-    await api.call({ method: 'POST', path: `/containers/${id}/wait`, signal });
-  } finally {
-    clearInterval(timer);
-  }
+  await tellWhile(
+    (forMs) =>
+      emit({ kind: 'waiting', step: stepIdOf(step), because: 'it has not ended yet', forMs }),
+    () => api.call({ method: 'POST', path: `/containers/${id}/wait`, signal }),
+  );
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import type { Emitting } from '../../engine/engine.ts';
+import { tellWhile } from '../../host/tell-while.ts';
 import { type Finding, RunError } from '../../model/finding.ts';
 import type { ExitStatus } from '../../model/observed.ts';
 import type { Service } from '../../model/project.ts';
@@ -27,8 +28,6 @@ export interface ReleaseTaskOptions extends Emitting {
 
 /** Empty ones among them are not shown. */
 const LAST_LINES = 40;
-/** Milliseconds after which, and then every so often, someone who waits is told that it still runs. */
-const SAY_EVERY_MS = 10_000;
 
 /**
  * Runs a release task in a unit of its own: it goes on when this command dies, and its end is written down. One that an
@@ -130,20 +129,15 @@ async function endOf(
   { name, createdAtMs }: UnitRecord,
   { service, step, link, emit, signal }: ReleaseTaskOptions,
 ): Promise<ExitStatus> {
-  const beganMs = performance.now();
-  const timer = setInterval(() => {
-    const forMs = performance.now() - beganMs;
+  const tell = (forMs: number): void =>
     emit({ kind: 'waiting', step: stepIdOf(step), because: 'it has not ended yet', forMs });
-  }, SAY_EVERY_MS);
-  try {
+  return tellWhile(tell, async () => {
     for await (const unit of link.table.changes(signal)) {
       if (unit.name !== name || unit.createdAtMs !== createdAtMs) continue;
       if (unit.state.kind === 'exited') return unit.state.exit;
     }
     throw new Error(`${service.name}: the list of units has ended`);
-  } finally {
-    clearInterval(timer);
-  }
+  });
 }
 
 async function findingOf(

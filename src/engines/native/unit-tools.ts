@@ -1,11 +1,6 @@
 import type { ContainerTools, CopyRequest, ProcessTable } from '../../engine/container-tools.ts';
 import { notCopied } from '../../diagnose/not-copied.ts';
-import {
-  copyFromInside,
-  copyToInside,
-  InsideError,
-  type RunInside,
-} from '../../host/copy-archive.ts';
+import { copyInside, type RunInside } from '../../host/copy-archive.ts';
 import { processesBeside } from '../../host/process-details.ts';
 import { runPiped } from '../../host/run-piped.ts';
 import { RunError } from '../../model/finding.ts';
@@ -87,15 +82,8 @@ async function copy(
     const { cwd, environment } = outer;
     return runPiped(outer.argv, { cwd, environment, ...streams });
   };
-  try {
-    await (request.kind === 'from'
-      ? copyFromInside(run, request, signal)
-      : copyToInside(run, request, signal));
-  } catch (error) {
-    if (error instanceof InsideError)
-      throw new RunError([notCopied({ ...request, exit: error.exit, said: error.said })], {
-        cause: error,
-      });
-    throw error;
-  }
+  await copyInside(run, request, {
+    signal,
+    failure: (how) => new RunError([notCopied({ ...request, ...how })]),
+  });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { acceptsTcp } from '../../host/tcp.ts';
+import { tellWhile } from '../../host/tell-while.ts';
 import type { EventBody } from '../../model/event.ts';
 import { type Finding, RunError } from '../../model/finding.ts';
 import type { Service } from '../../model/project.ts';
@@ -19,8 +20,6 @@ export interface WaitForOptions {
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds after which, and then every so often, someone who waits is told for what. */
-const SAY_EVERY_MS = 10_000;
 /** Milliseconds for a published port to accept its first connection, where nothing else says that a service is ready. */
 const PORT_PATIENCE_MS = 60_000;
 /** Milliseconds that a program has to run to count as started, where nothing else says that it is ready. */
@@ -35,14 +34,11 @@ const PORT_EVERY_MS = 10;
  * @throws `signal.reason` when aborted.
  */
 export async function waitFor(options: WaitForOptions): Promise<boolean> {
-  const { service, condition, units, signal } = options;
-  const beganMs = performance.now();
+  const { service, condition, units, signal, emit } = options;
   const step = stepIdOf({ kind: 'await', service: service.name, condition, required: true });
   let because = 'it is being started';
-  const timer = setInterval(() => {
-    options.emit({ kind: 'waiting', step, because, forMs: performance.now() - beganMs });
-  }, SAY_EVERY_MS);
-  try {
+  const tell = (forMs: number): void => emit({ kind: 'waiting', step, because, forMs });
+  return tellWhile(tell, async () => {
     let waited = false;
     for await (const records of units.changesOf(service.name, signal)) {
       const verdict = judge(service.name, records, condition);
@@ -58,9 +54,7 @@ export async function waitFor(options: WaitForOptions): Promise<boolean> {
       waited = true;
     }
     return waited;
-  } finally {
-    clearInterval(timer);
-  }
+  });
 }
 
 async function explainAll(

@@ -3,12 +3,7 @@ import { text } from 'node:stream/consumers';
 
 import type { ContainerTools, CopyRequest, ProcessTable } from '../../../engine/container-tools.ts';
 import { notCopied } from '../../../diagnose/not-copied.ts';
-import {
-  copyFromInside,
-  copyToInside,
-  InsideError,
-  type RunInside,
-} from '../../../host/copy-archive.ts';
+import { copyInside, type RunInside } from '../../../host/copy-archive.ts';
 import { RunError } from '../../../model/finding.ts';
 import type { ServiceName } from '../../../model/project.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -94,15 +89,8 @@ async function copy(
   const place = placeOf(await podOf(request, signal));
   const run: RunInside = (command, { signal: limited, ...streams }) =>
     execInPod(cluster, place, { command, streams, signal: limited });
-  try {
-    await (request.kind === 'from'
-      ? copyFromInside(run, request, signal)
-      : copyToInside(run, request, signal));
-  } catch (error) {
-    if (error instanceof InsideError)
-      throw new RunError([notCopied({ ...request, exit: error.exit, said: error.said })], {
-        cause: error,
-      });
-    throw error;
-  }
+  await copyInside(run, request, {
+    signal,
+    failure: (how) => new RunError([notCopied({ ...request, ...how })]),
+  });
 }
