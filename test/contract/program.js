@@ -60,11 +60,6 @@ const modes = {
     process.on('SIGTERM', () => process.exit(0));
     setInterval(() => console.log(`tick ${(number += 1)}`), 100);
   },
-  healthy() {
-    get(`http://127.0.0.1:${process.env.PORT}/ready`, ({ statusCode }) =>
-      process.exit(statusCode === 200 ? 0 : 1),
-    ).on('error', () => process.exit(1));
-  },
 };
 
 async function answerTo(pathname, searchParams) {

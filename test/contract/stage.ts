@@ -147,9 +147,16 @@ interface ServiceParts {
   readonly more?: readonly string[];
 }
 
+/** Asks as a client would; without starting Node, for engines ask often. */
+const ASKS = [
+  'exec 3<>/dev/tcp/127.0.0.1/$$PORT',
+  'printf "GET /ready HTTP/1.0\\r\\n\\r\\n" >&3',
+  'read -r status <&3',
+  '[[ $$status == *" 200 "* ]]',
+].join(' && ');
+
 /** How a service that listens says that it is ready: after `READY_MS`. */
-export const healthcheck =
-  'healthcheck: { test: [CMD, node, program.js, healthy], interval: 1s, timeout: 5s, retries: 30 }';
+export const healthcheck: string = `healthcheck: { test: ${JSON.stringify(['CMD', 'bash', '-c', ASKS])}, interval: 1s, timeout: 5s, retries: 30 }`;
 
 /** What is published: `$OUTER` of this machine; there is an answer when `up` ends, for it waits for the check. */
 export const published: ServiceParts & { readonly more: readonly string[] } = {
