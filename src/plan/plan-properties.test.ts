@@ -146,7 +146,7 @@ function settled(each: ObservedReplica, shop: Project): ObservedReplica {
         name === each.service && condition === 'service_completed_successfully',
     ),
   );
-  if (isTask) return { ...each, state: exited(0) };
+  if (isTask) return { ...each, state: { ...exited(0), finishedAtMs: each.createdAtMs } };
   const { state } = each;
   return state.kind === 'running'
     ? { ...each, state: { ...state, health: { kind: 'healthy' } } }
@@ -289,7 +289,7 @@ function fingerprints({ replicas }: Observed): readonly string[] {
 function stillToFollow({ services }: Project, { replicas }: Observed): readonly string[] {
   return services.flatMap(({ name, dependsOn: dependencies }) => {
     const started = replicas.flatMap(({ service: its, state }) =>
-      its === name && state.kind === 'running' ? [state.startedAtMs] : [],
+      its === name ? timesOf(state) : [],
     );
     const made = dependencies
       .filter(({ restart }) => restart)
@@ -297,4 +297,9 @@ function stillToFollow({ services }: Project, { replicas }: Observed): readonly 
       .map(({ createdAtMs }) => createdAtMs);
     return Math.min(...started) < Math.max(...made) ? [name] : [];
   });
+}
+
+function timesOf(state: ObservedReplica['state']): readonly number[] {
+  if (state.kind === 'running') return [state.startedAtMs];
+  return state.kind === 'exited' ? [state.finishedAtMs] : [];
 }

@@ -139,6 +139,23 @@ test('a dependant that asks for it is restarted with what it depends on', () => 
   expect(ids(planUp(project(db, follower), now, options))).toContain('stop web 1');
 });
 
+test('a task that asks for it runs again when what it depends on was replaced after it had ended', () => {
+  const task = service('migrate', {
+    dependsOn: [{ ...dependsOn('db', 'service_started'), restart: true }],
+  });
+  const waiting = service('web', {
+    dependsOn: [dependsOn('migrate', 'service_completed_successfully')],
+  });
+  const replaced = { ...replica('db', running()), createdAtMs: 20 };
+  const shop = project(db, task, waiting);
+  const planned = (finishedAtMs: number) => {
+    const ended = replica('migrate', { ...exited(0), finishedAtMs });
+    return ids(planUp(shop, observed(replaced, ended, replica('web', running())), options));
+  };
+  expect(planned(10)).toContain('start migrate 1');
+  expect(planned(30)).toEqual([]);
+});
+
 test('stopping goes the other way round', () => {
   const now = observed(replica('db', running()), replica('web', running()));
   expect(planStop(project(web, db), now, []).steps).toEqual([

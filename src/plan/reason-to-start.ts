@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { changesBetween } from '../model/change.ts';
-import type { Observed, ObservedReplica } from '../model/observed.ts';
+import type { Observed, ObservedReplica, ReplicaState } from '../model/observed.ts';
 import type { Service } from '../model/project.ts';
 import type { Reason } from './plan-builder.ts';
 import type { UpContext } from './up-context.ts';
@@ -62,10 +62,17 @@ function wasReplacedSince(
   dependency: Service['name'],
   { state }: ObservedReplica,
 ): boolean {
-  if (state.kind !== 'running') return false;
+  const lastMs = lastSeenMs(state);
+  if (lastMs === undefined) return false;
   const copies = observed.replicas.filter(({ service }) => service === dependency);
   // A copy more is no replacement.
-  return copies.length > 0 && copies.every(({ createdAtMs }) => createdAtMs > state.startedAtMs);
+  return copies.length > 0 && copies.every(({ createdAtMs }) => createdAtMs > lastMs);
+}
+
+/** When a copy has found what it needs: as it started, or, having ended, while it ran. */
+function lastSeenMs(state: ReplicaState): number | undefined {
+  if (state.kind === 'running') return state.startedAtMs;
+  return state.kind === 'exited' ? state.finishedAtMs : undefined;
 }
 
 function changed(

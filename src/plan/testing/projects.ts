@@ -90,7 +90,9 @@ export const running = (
   restarts: 0,
   health: { kind: health },
 });
-export const exited = (code: number): ObservedReplica['state'] => ({
+export const exited = (
+  code: number,
+): Extract<ObservedReplica['state'], { readonly kind: 'exited' }> => ({
   kind: 'exited',
   exit: { kind: 'code', code },
   finishedAtMs: 0,
