@@ -2,12 +2,16 @@ import { defineConfig } from 'vitest/config';
 
 const report = process.env['BOWLINE_TEST_REPORT'];
 
+/** Loading the modules anew for each file would be a third of what the unit tests take. */
+const shared = { isolate: false };
+
 export default defineConfig({
   test: {
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [
       {
         test: {
+          ...shared,
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/golden/**/*.test.ts'],
           testTimeout: 30_000,
@@ -16,6 +20,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...shared,
           name: 'conformance',
           include: ['test/conformance/**/*.test.ts'],
           testTimeout: 120_000,
@@ -25,6 +30,7 @@ export default defineConfig({
       // On the engines of the beds: see test/beds/.
       {
         test: {
+          ...shared,
           name: 'docker',
           sequence: { groupOrder: 1 },
           include: ['test/docker/**/*.test.ts'],
@@ -35,6 +41,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...shared,
           name: 'podman',
           sequence: { groupOrder: 2 },
           include: ['test/podman/**/*.test.ts'],
@@ -45,6 +52,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...shared,
           name: 'kubernetes',
           sequence: { groupOrder: 3 },
           include: ['test/kubernetes/**/*.test.ts'],
@@ -57,6 +65,7 @@ export default defineConfig({
       // What every engine promises, on each of them.
       {
         test: {
+          ...shared,
           name: 'contract',
           sequence: { groupOrder: 4 },
           include: ['test/contract/**/*.test.ts'],
@@ -69,6 +78,7 @@ export default defineConfig({
       // Starts and stops the beds: never beside what needs them.
       {
         test: {
+          ...shared,
           name: 'beds',
           include: ['test/beds/**/*.test.ts'],
           testTimeout: 300_000,
@@ -79,6 +89,7 @@ export default defineConfig({
       // Whole programs on this machine: one file at a time, for they share its two cores and its ports.
       {
         test: {
+          ...shared,
           name: 'end-to-end',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,

@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { describe, expect, test } from 'vitest';
 
@@ -51,7 +52,10 @@ describe.skipIf(!(await hasDockerBed()))('examples/django on Docker', () => {
       const answers: number[] = [];
       const over = new AbortController();
       const asking = (async () => {
-        while (!over.signal.aborted) answers.push((await get(`${page}/healthz`)).status);
+        while (!over.signal.aborted) {
+          answers.push((await get(`${page}/healthz`)).status);
+          await pause(5);
+        }
       })();
       const failed = await failing.ended;
       over.abort();

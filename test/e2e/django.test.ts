@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { expect, test } from 'vitest';
 
@@ -60,7 +61,10 @@ test('examples/django: migrates once before it serves, and a failing migration l
   const answers: number[] = [];
   const over = new AbortController();
   const asking = (async () => {
-    while (!over.signal.aborted) answers.push((await get(`${page}/healthz`)).status);
+    while (!over.signal.aborted) {
+      answers.push((await get(`${page}/healthz`)).status);
+      await pause(5);
+    }
   })();
   const failed = await failing.ended;
   over.abort();

