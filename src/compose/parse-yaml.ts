@@ -3,6 +3,7 @@ import { type Event, parseEvents, YAMLException } from 'js-yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { explainYamlError } from './explain-yaml-error.ts';
 import type { Node } from './node.ts';
+import { readPlainYaml } from './plain-yaml.ts';
 import { UnreadableYaml, YamlTree } from './yaml-tree.ts';
 
 export interface ParsedYaml {
@@ -13,6 +14,12 @@ export interface ParsedYaml {
 
 /** Reads a file of YAML. Never throws: whatever is wrong is a diagnostic with its place. */
 export function parseYaml(text: string, file: string): ParsedYaml {
+  const plain = readPlainYaml(text, file);
+  return plain === undefined ? parseAnyYaml(text, file) : { documents: [plain], diagnostics: [] };
+}
+
+/** The same for all of YAML. */
+export function parseAnyYaml(text: string, file: string): ParsedYaml {
   const events = eventsOf(text, file);
   if ('code' in events) return { documents: [], diagnostics: [events] };
   const tree = new YamlTree(events, { text, file });

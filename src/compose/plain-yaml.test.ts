@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { parseAnyYaml } from './parse-yaml.ts';
+import { readPlainYaml } from './plain-yaml.ts';
+
+const WHOLE = `# what follows is plain
+services:
+  web: # the first
+    image: \${REGISTRY:-example.com}/web:1
+    command: ["run", 'it', --now, [a, { b: c }], {}, []]
+    environment:
+      URL: http://web:80/#top
+      EMPTY:
+
+      NUMBER: 0440
+      TRUTH: true
+    ports:
+    - "80:80"
+    - 443:443
+    volumes:
+      - data:/data
+      - type: bind
+        source: ./here   # beside the file
+        target: /there
+        bind:
+          selinux: z
+    healthcheck: { test: ["CMD", "true"], interval: 5s, retries: 3 }
+  db:
+    image: 'postgres'
+volumes:
+  data: {}
+  none:
+`;
+
+/** Parts of lines from which files are thrown together: some are plain, some YAML, some neither. */
+const PARTS = [
+  ...['a', 'b', 'web', 'image', 'null', 'true', '12', '0x1f', '.5', '1.2.3', '$x', '${A:-b}', '~'],
+  ...['"q"', "'s'", '"a\\n"', "''", '""', "'it''s'", '"', "'", '[a, b]', '[', ']', '{', '}', '{}'],
+  ...['{ a: b }', '{a: b}', '{a}', '[]', '[a,]', '[a: b]', '[a, [b]]', '["x", -c]', ',', '#', ' #'],
+  ...[':', ': ', ' : ', '- ', '-', '-x', '--', '---', '...', '?', '? ', '&x ', '*x', '!reset ', '|'],
+  ...['>', '|\n', '<<', '%', '@', '`', '=', '\n', '\n\n', '\n  ', '\n    ', '\n      ', '\n- '],
+  ...['\n  - ', '\n    - ', ' ', '  ', '# c', ' # c\n', '\t', '\r\n', 'a: 1\n', 'b:\n', '  c: d\n'],
+  ...['x:y', 'http://h/#t', 'a#b', 'é', '\u2028', '\u00a0', '\u{1f600}', '\uFEFF', '\u0085'],
+];
+
+describe('plain YAML', () => {
+  test('a file as they are written is read', () => {
+    expect(readPlainYaml(WHOLE, '/c.yaml')).toEqual(
+      parseAnyYaml(WHOLE, '/c.yaml').documents[0],
+    );
+  });
+
+  test.each([
+    ['an anchor', 'a: &x b'],
+    ['an alias', 'a: *x'],
+    ['a tag', 'a: !reset b'],
+    ['a merge key', 'a:\n  <<: b'],
+    ['a block of text', 'a: |\n  b'],
+    ['text on two lines', 'a: b\n  c'],
+    ['a key twice', 'a: 1\na: 2'],
+    ['a key that is no text', 'true: 1'],
+    ['an escape', 'a: "\\n"'],
+    ['a quote that stays open', 'a: "b'],
+    ['two colons', 'a: b: c'],
+    ['a tab', 'a:\tb'],
+    ['an indent that is none', 'a:\n    b: 1\n  c: 2'],
+    ['several documents', 'a: 1\n---\nb: 2'],
+    ['a list', '- a'],
+    ['nothing', '# nothing'],
+    ['brackets on two lines', 'a: [b,\n  c]'],
+  ])('%s is left to the whole parser', (_, text) => {
+    expect(readPlainYaml(text, '/c.yaml')).toBeUndefined();
+  });
+
+  test('what is read is what the whole parser reads, of files thrown together', () => {
+    const texts = fc.array(fc.constantFrom(...PARTS), { maxLength: 12 });
+    fc.assert(
+      fc.property(texts, (parts) => {
+        isSame(parts.join(''));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('what is read is what the whole parser reads, of a file with one part exchanged', () => {
+    const place = fc.nat({ max: WHOLE.length });
+    fc.assert(
+      fc.property(place, fc.nat({ max: 4 }), fc.constantFrom(...PARTS), (at, length, part) => {
+        isSame(WHOLE.slice(0, at) + part + WHOLE.slice(at + length));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('what is read is what the whole parser reads, of every file of the golden cases', () => {
+    const golden = join(import.meta.dirname, '../../test/golden');
+    const files = readdirSync(golden, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /\.ya?ml$/.test(file),
+    );
+    for (const file of files) isSame(readFileSync(join(golden, file), 'utf8'));
+    expect(files.length).toBeGreaterThan(20);
+  });
+});
+
+function isSame(text: string): void {
+  const read = readPlainYaml(text, '/c.yaml');
+  if (read !== undefined)
+    expect({ documents: [read], diagnostics: [] }).toEqual(parseAnyYaml(text, '/c.yaml'));
+}
