@@ -41,7 +41,23 @@ const PARTS = [
   ...['a', 'b', 'web', 'image', 'null', 'true', '12', '0x1f', '.5', '1.2.3', '$x', '${A:-b}', '~'],
   ...['"q"', "'s'", '"a\\n"', "''", '""', "'it''s'", '"', "'", '[a, b]', '[', ']', '{', '}', '{}'],
   ...['{ a: b }', '{a: b}', '{a}', '[]', '[a,]', '[a: b]', '[a, [b]]', '["x", -c]', ',', '#', ' #'],
-  ...[':', ': ', ' : ', '- ', '-', '-x', '--', '---', '...', '?', '? ', '&x ', '*x', '!reset ', '|'],
+  ...[
+    ':',
+    ': ',
+    ' : ',
+    '- ',
+    '-',
+    '-x',
+    '--',
+    '---',
+    '...',
+    '?',
+    '? ',
+    '&x ',
+    '*x',
+    '!reset ',
+    '|',
+  ],
   ...['>', '|\n', '<<', '%', '@', '`', '=', '\n', '\n\n', '\n  ', '\n    ', '\n      ', '\n- '],
   ...['\n  - ', '\n    - ', ' ', '  ', '# c', ' # c\n', '\t', '\r\n', 'a: 1\n', 'b:\n', '  c: d\n'],
   ...['x:y', 'http://h/#t', 'a#b', 'é', '\u2028', '\u00a0', '\u{1f600}', '\uFEFF', '\u0085'],
@@ -49,9 +65,7 @@ const PARTS = [
 
 describe('plain YAML', () => {
   test('a file as they are written is read', () => {
-    expect(readPlainYaml(WHOLE, '/c.yaml')).toEqual(
-      parseAnyYaml(WHOLE, '/c.yaml').documents[0],
-    );
+    expect(readPlainYaml(WHOLE, '/c.yaml')).toEqual(parseAnyYaml(WHOLE, '/c.yaml').documents[0]);
   });
 
   test.each([

@@ -31,43 +31,104 @@ export function typedService(
   const name = parseServiceName(key);
   if (name === undefined) return [];
   let fingerprint: string | undefined;
-  return [
-    {
-      name,
-      at: keyAt,
-      get fingerprint() {
-        return (fingerprint ??= fingerprintOf());
-      },
-      ...imageOf(node),
-      ...processOf(node),
-      environment: typedEnvironment(valueAt(node, 'environment'), composeFiles),
-      ...networkOf(node),
-      mounts: typedMounts(node),
-      secrets: typedGrants(valueAt(node, 'secrets'), '/run/secrets/'),
-      configs: typedGrants(valueAt(node, 'configs'), '/'),
-      dependsOn: entriesOf(valueAt(node, 'depends_on')).flatMap(typedDependency),
-      ...healthOf(node),
-      ...lifeOf(node),
-      labels: textMap(valueAt(node, 'labels')),
-      ...nativeOf(valueAt(node, 'x-bowline', 'native')),
-      ...migrateOf(valueAt(node, 'x-bowline', 'migrate')),
-      ...preStartOf(valueAt(node, 'pre_start')),
+  const service: Service = {
+    name,
+    at: keyAt,
+    get fingerprint() {
+      return (fingerprint ??= fingerprintOf());
     },
-  ];
+    ...UNSAID,
+    ...replicasOf(node),
+  };
+  // By what is written, a handful of keys, and not by the fifty that might be.
+  entriesOf(node).forEach((entry) => {
+    const part = PARTS.get(entry.key)?.(entry.value, { service: node, composeFiles });
+    if (part !== undefined) Object.assign(service, part);
+  });
+  return [service];
 }
 
-type Part<Key extends keyof Service> = Pick<Service, Key>;
+/** What a service is of which nothing is said. */
+const UNSAID: Omit<Service, 'name' | 'at' | 'fingerprint' | 'replicas'> = {
+  tty: false,
+  stdinOpen: false,
+  init: false,
+  environment: new Map(),
+  ports: [],
+  expose: [],
+  networks: [],
+  mounts: [],
+  secrets: [],
+  configs: [],
+  dependsOn: [],
+  healthcheckDisabled: false,
+  restart: { kind: 'no' },
+  stopGracePeriodMs: 10_000,
+  aliases: [],
+  extraHosts: new Map(),
+  labels: new Map(),
+  attach: true,
+};
 
-function imageOf(node: Node): Part<'image' | 'imageAt' | 'build'> {
-  const written = valueAt(node, 'image');
-  const image = textOf(written);
-  const build = valueAt(node, 'build');
-  return {
-    ...(written !== undefined &&
-      image !== undefined &&
-      image !== '' && { image, imageAt: written.at }),
-    ...(build !== undefined && { build: typedBuild(build) }),
-  };
+interface Surroundings extends Pick<TypedServiceOptions, 'composeFiles'> {
+  readonly service: Node;
+}
+
+type PartOf = (value: Node, surroundings: Surroundings) => Partial<Service> | undefined;
+
+/** By key. */
+const PARTS: ReadonlyMap<string, PartOf> = new Map<string, PartOf>([
+  ['image', imageOf],
+  ['build', (value) => ({ build: typedBuild(value) })],
+  ['command', (value) => definedPart('command', wordsOf(value))],
+  ['entrypoint', (value) => definedPart('entrypoint', wordsOf(value))],
+  ['working_dir', (value) => definedPart('workingDir', textOf(value))],
+  ['user', (value) => definedPart('user', textOf(value))],
+  ['hostname', (value) => definedPart('hostname', textOf(value))],
+  ['tty', (value) => ({ tty: flagOf(value) === true })],
+  ['stdin_open', (value) => ({ stdinOpen: flagOf(value) === true })],
+  ['init', (value) => ({ init: flagOf(value) === true })],
+  [
+    'environment',
+    (value, { composeFiles }) => ({ environment: typedEnvironment(value, composeFiles) }),
+  ],
+  ['ports', (value) => ({ ports: typedPorts(value) })],
+  ['expose', (value) => ({ expose: textsOf(value).flatMap(exposedPorts) })],
+  ['networks', networksOf],
+  ['extra_hosts', (value) => ({ extraHosts: typedHosts(value) })],
+  ['volumes', (_, { service }) => ({ mounts: typedMounts(service) })],
+  ['tmpfs', (_, { service }) => ({ mounts: typedMounts(service) })],
+  ['secrets', (value) => ({ secrets: typedGrants(value, '/run/secrets/') })],
+  ['configs', (value) => ({ configs: typedGrants(value, '/') })],
+  ['depends_on', (value) => ({ dependsOn: entriesOf(value).flatMap(typedDependency) })],
+  ['healthcheck', healthOf],
+  ['restart', (_, { service }) => ({ restart: restartOf(service) })],
+  ['stop_signal', (value) => definedPart('stopSignal', textOf(value))],
+  [
+    'stop_grace_period',
+    (value) => definedPart('stopGracePeriodMs', parseDuration(textOf(value) ?? '')),
+  ],
+  ['deploy', (_, { service }) => ({ restart: restartOf(service) })],
+  ['container_name', (value) => definedPart('containerName', textOf(value))],
+  ['attach', (value) => ({ attach: flagOf(value) !== false })],
+  ['labels', (value) => ({ labels: textMap(value) })],
+  [
+    'x-bowline',
+    (value) => ({ ...nativeOf(valueAt(value, 'native')), ...migrateOf(valueAt(value, 'migrate')) }),
+  ],
+  ['pre_start', preStartOf],
+]);
+
+function definedPart<Key extends keyof Service>(
+  key: Key,
+  value: Service[Key] | undefined,
+): Partial<Service> | undefined {
+  return value === undefined ? undefined : { [key]: value };
+}
+
+function imageOf(value: Node): Partial<Service> | undefined {
+  const image = textOf(value);
+  return image === undefined || image === '' ? undefined : { image, imageAt: value.at };
 }
 
 function typedBuild(node: Node): Build {
@@ -80,28 +141,6 @@ function typedBuild(node: Node): Build {
     args: textMap(valueAt(node, 'args')),
     ...(target !== undefined && { target }),
     at: node.at,
-  };
-}
-
-function processOf(
-  node: Node,
-): Part<
-  'command' | 'entrypoint' | 'workingDir' | 'user' | 'hostname' | 'tty' | 'stdinOpen' | 'init'
-> {
-  const command = wordsOf(valueAt(node, 'command'));
-  const entrypoint = wordsOf(valueAt(node, 'entrypoint'));
-  const workingDir = textOf(valueAt(node, 'working_dir'));
-  const user = textOf(valueAt(node, 'user'));
-  const hostname = textOf(valueAt(node, 'hostname'));
-  return {
-    ...(command !== undefined && { command }),
-    ...(entrypoint !== undefined && { entrypoint }),
-    ...(workingDir !== undefined && { workingDir }),
-    ...(user !== undefined && { user }),
-    ...(hostname !== undefined && { hostname }),
-    tty: flagOf(valueAt(node, 'tty')) === true,
-    stdinOpen: flagOf(valueAt(node, 'stdin_open')) === true,
-    init: flagOf(valueAt(node, 'init')) === true,
   };
 }
 
@@ -119,19 +158,11 @@ function typedEnvironment(
   return environment;
 }
 
-function networkOf(node: Node): Part<'ports' | 'expose' | 'networks' | 'aliases' | 'extraHosts'> {
-  const aliases = entriesOf(valueAt(node, 'networks')).flatMap(({ value }) =>
-    textsOf(valueAt(value, 'aliases')),
-  );
+function networksOf(node: Node): Partial<Service> {
+  const aliases = entriesOf(node).flatMap(({ value }) => textsOf(valueAt(value, 'aliases')));
   return {
-    ports: typedPorts(valueAt(node, 'ports')),
-    expose: textsOf(valueAt(node, 'expose')).flatMap(exposedPorts),
-    networks: [
-      ...entriesOf(valueAt(node, 'networks')).map(({ key }) => key),
-      ...textsOf(valueAt(node, 'networks')),
-    ],
+    networks: [...entriesOf(node).map(({ key }) => key), ...textsOf(node)],
     aliases: [...new Set(aliases)],
-    extraHosts: typedHosts(valueAt(node, 'extra_hosts')),
   };
 }
 
@@ -175,8 +206,7 @@ function conditionOf(text: string | undefined): DependencyCondition {
     : 'service_started';
 }
 
-function healthOf(node: Node): Part<'healthcheck' | 'healthcheckDisabled'> {
-  const section = valueAt(node, 'healthcheck');
+function healthOf(section: Node): Partial<Service> {
   const healthcheck = typedHealthcheck(section);
   return {
     ...(healthcheck !== undefined && { healthcheck }),
@@ -184,31 +214,10 @@ function healthOf(node: Node): Part<'healthcheck' | 'healthcheckDisabled'> {
   };
 }
 
-function lifeOf(
-  node: Node,
-): Part<
-  | 'restart'
-  | 'stopSignal'
-  | 'stopGracePeriodMs'
-  | 'replicas'
-  | 'isScalable'
-  | 'containerName'
-  | 'attach'
-> {
-  const stopSignal = textOf(valueAt(node, 'stop_signal'));
-  const containerName = textOf(valueAt(node, 'container_name'));
-  const grace = textOf(valueAt(node, 'stop_grace_period'));
+function replicasOf(node: Node): Pick<Service, 'replicas' | 'isScalable'> {
   const replicas =
     numberOf(valueAt(node, 'scale')) ?? numberOf(valueAt(node, 'deploy', 'replicas'));
-  return {
-    restart: restartOf(node),
-    ...(stopSignal !== undefined && { stopSignal }),
-    stopGracePeriodMs: (grace === undefined ? undefined : parseDuration(grace)) ?? 10_000,
-    replicas: replicas ?? 1,
-    ...(replicas === undefined && { isScalable: true }),
-    ...(containerName !== undefined && { containerName }),
-    attach: flagOf(valueAt(node, 'attach')) !== false,
-  };
+  return replicas === undefined ? { replicas: 1, isScalable: true } : { replicas };
 }
 
 /** `deploy.restart_policy` wins over `restart`, as in Docker Compose. */
