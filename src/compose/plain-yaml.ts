@@ -224,8 +224,8 @@ class PlainYaml {
     return this.#next() === '-' && this.#text[this.#at + 1] === ' ';
   }
 
-  #next(): string | undefined {
-    return this.#text[this.#at];
+  #next(): string {
+    return this.#text.charAt(this.#at);
   }
 
   #passSpaces(): void {

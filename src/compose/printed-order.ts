@@ -121,17 +121,43 @@ export function inPrintedOrder<Each extends Keyed>(
 ): readonly Each[] {
   if (entries.length < 2) return entries;
   const ranks = place?.ranks;
-  const order =
-    ranks === undefined
-      ? (one: Each, other: Each) => compare(one.key, other.key)
-      : (one: Each, other: Each) =>
-          rankOf(one.key, ranks) - rankOf(other.key, ranks) || compare(one.key, other.key);
+  if (ranks !== undefined && entries.length <= FEW) return byRank(entries, ranks);
+  const order = (one: Each, other: Each): number =>
+    (ranks === undefined ? 0 : rankOf(one.key, ranks) - rankOf(other.key, ranks)) ||
+    compare(one.key, other.key);
   // Most short maps are: looking is cheaper than sorting them.
   const isSorted = entries.every((entry, index) => {
     const before = entries[index - 1];
     return before === undefined || order(before, entry) <= 0;
   });
   return isSorted ? entries : entries.toSorted(order);
+}
+
+/** So many keys are put in their places faster than they are sorted. */
+const FEW = 32;
+
+function byRank<Each extends Keyed>(
+  entries: readonly Each[],
+  ranks: ReadonlyMap<string, number>,
+): readonly Each[] {
+  const sorted: Each[] = [];
+  const sortedRanks: number[] = [];
+  entries.forEach((entry) => {
+    const rank = rankOf(entry.key, ranks);
+    let place = sorted.length;
+    for (; place > 0; place -= 1) {
+      const before = sortedRanks[place - 1] ?? 0;
+      if (before < rank || (before === rank && (sorted[place - 1]?.key ?? '') <= entry.key)) break;
+    }
+    if (place === sorted.length) {
+      sorted.push(entry);
+      sortedRanks.push(rank);
+    } else {
+      sorted.splice(place, 0, entry);
+      sortedRanks.splice(place, 0, rank);
+    }
+  });
+  return sorted;
 }
 
 function rankOf(key: string, ranks: ReadonlyMap<string, number>): number {

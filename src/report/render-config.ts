@@ -64,13 +64,19 @@ function selected(tree: Json, names: readonly string[]): Section {
 
 /** Keys of the top level in the order of the alphabet; what tools of others keep below it under `x-…` is left out. */
 function toJson(tree: Section): string {
+  const whole = jsonOf(tree, (value) => value);
+  // To look for one in the text takes a fraction of a walk through all values.
+  return whole.includes('"x-') ? jsonOf(tree, withoutExtensions) : whole;
+}
+
+function jsonOf(tree: Section, shown: typeof withoutExtensions): string {
   // Docker's JSON has no models; its YAML does.
   const sorted = Object.entries(tree)
     .filter(([key]) => key !== 'models')
     .toSorted(([one], [other]) => (one < other ? -1 : 1));
   const top = sorted.map(([key, value]): [string, Json] => [
     key,
-    key.startsWith('x-') || key === 'name' ? value : withoutExtensions(value, key),
+    key.startsWith('x-') || key === 'name' ? value : shown(value, key),
   ]);
   return `${JSON.stringify(withGoNames(Object.fromEntries(top)), undefined, 2)}\n`;
 }
