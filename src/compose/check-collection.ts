@@ -11,13 +11,13 @@ export function checkList(node: Node, form: ListForm, place: Place): void {
   const list = asList(node, form.single);
   if (list.kind !== 'list') return reportMisfit(node, form, place);
   const { name, check } = place;
-  for (const [i, item] of list.items.entries()) {
+  list.items.forEach((item, i) => {
     check.visit(item, form.of, {
       name: list === node ? `${name}[${i}]` : name,
       at: item.at,
       check,
     });
-  }
+  });
   if (form.distinct || form.identity !== undefined) checkTwice(list, form, place);
 }
 
@@ -86,10 +86,10 @@ export function checkPairs(node: Node, form: PairsForm, place: Place): void {
   if (node.kind === 'list') return checkLines(node, form, place);
   if (node.kind !== 'map') return reportMisfit(node, form, place);
   const { check, name } = place;
-  for (const { key, keyAt, value } of node.entries) {
+  node.entries.forEach(({ key, keyAt, value }) => {
     if (value.tag !== 'reset' && !isPairValue(value, form))
       reportPair(value, form, { name: `${name}.${key}`, at: keyAt, check });
-  }
+  });
 }
 
 function isPairValue(value: Node, { many, missing }: PairsForm): boolean {

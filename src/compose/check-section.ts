@@ -13,7 +13,7 @@ export function checkSection(node: Node, form: SectionForm, place: Place): void 
   if (node.kind !== 'map') return reportMisfit(node, form, place);
   const strangers: string[] = [];
   let present: ReadonlySet<string> | undefined;
-  for (const entry of node.entries) {
+  node.entries.forEach((entry) => {
     if (isKnown(entry.key, form.keys)) {
       checkKey(entry, form.keys, place);
     } else {
@@ -21,11 +21,13 @@ export function checkSection(node: Node, form: SectionForm, place: Place): void 
       present ??= new Set(node.entries.map(({ key }) => key));
       reportStranger(entry, form, { ...place, beside: present });
     }
-  }
+  });
   if (place.check.whole && form.required.length > 0) {
     checkRequired(node, form, { ...place, strangers });
   }
-  for (const rule of form.rules) checkRule(node, rule, place);
+  form.rules.forEach((rule) => {
+    checkRule(node, rule, place);
+  });
 }
 
 function checkShort(node: Node & { kind: 'scalar' }, form: SectionForm, place: Place): void {
@@ -117,19 +119,23 @@ function checkRule(node: MapNode, rule: Rule, { name, at, check }: Place): void 
 }
 
 function checkExclusive(node: MapNode, keys: readonly string[], check: Check): void {
-  const [first, ...rest] = node.entries.filter(
-    ({ key, value }) => keys.includes(key) && !isEmpty(value),
-  );
-  for (const { key, keyAt } of first === undefined ? [] : rest) {
-    check.report({
-      code: 'compose/conflicting-keys',
-      severity: 'error',
-      message: `${key} and ${first?.key} exclude each other`,
-      help: 'Remove one of them.',
-      at: keyAt,
-      ...(first !== undefined && { related: [{ message: 'the other one', at: first.keyAt }] }),
-    });
-  }
+  let first: Entry | undefined;
+  node.entries.forEach((entry) => {
+    if (!keys.includes(entry.key) || isEmpty(entry.value)) return;
+    if (first === undefined) first = entry;
+    else reportExclusive(entry, first, check);
+  });
+}
+
+function reportExclusive({ key, keyAt }: Entry, first: Entry, check: Check): void {
+  check.report({
+    code: 'compose/conflicting-keys',
+    severity: 'error',
+    message: `${key} and ${first.key} exclude each other`,
+    help: 'Remove one of them.',
+    at: keyAt,
+    related: [{ message: 'the other one', at: first.keyAt }],
+  });
 }
 
 function checkAlone(node: MapNode, { key, beside }: Rule & { kind: 'alone' }, check: Check): void {

@@ -160,21 +160,31 @@ function normaliseSection(node: Node, form: SectionForm, how: Normalising): Node
     form.empty === 'section' && isNull(node) ? nodeOf({}, node.at) : spelledOut(node, form);
   if (long.kind !== 'map') return long;
   if (form.standsFor !== undefined) return { kind: 'scalar', value: form.standsFor, at: long.at };
-  const entries: Entry[] = [];
-  long.entries.forEach((entry) => {
-    const key = Object.hasOwn(form.keys, entry.key) ? form.keys[entry.key] : undefined;
-    const value = key === undefined ? entry.value : normalise(entry.value, key.form, how);
-    if (how === 'written' || key === undefined || !saysNothing(value, key))
-      entries.push(withValue(entry, value));
-  });
-  const more = how === 'base' ? [] : filled(long, entries, form);
-  if (how === 'written') entries.push(...trueOnes(long, form));
-  return { ...long, entries: more.length === 0 ? entries : [...entries, ...more] };
+  const normal = mapChanged(long.entries, (entry) => normalEntry(entry, form, how));
+  const said = how === 'written' ? joined(normal, trueOnes(long, form)) : normal;
+  const entries = how === 'base' ? said : joined(said, filled(long, said, form));
+  return entries === long.entries ? long : { kind: 'map', entries, at: long.at };
 }
 
+/** Absent when it says no more than an absent key would. */
+function normalEntry(entry: Entry, { keys }: SectionForm, how: Normalising): Entry | undefined {
+  const key = Object.hasOwn(keys, entry.key) ? keys[entry.key] : undefined;
+  if (key === undefined) return entry;
+  const value = normalise(entry.value, key.form, how);
+  return how !== 'written' && saysNothing(value, key) ? undefined : withValue(entry, value);
+}
+
+function joined(entries: readonly Entry[], more: readonly Entry[]): readonly Entry[] {
+  return more.length === 0 ? entries : [...entries, ...more];
+}
+
+const NOTHING: readonly Entry[] = [];
+
 function filled(section: MapNode, entries: readonly Entry[], form: SectionForm): readonly Entry[] {
+  const fills = fillsOf(form);
+  if (fills.length === 0) return NOTHING;
   const more: Entry[] = [];
-  for (const [key, fill] of fillsOf(form)) {
+  for (const [key, fill] of fills) {
     const value = entries.some((entry) => entry.key === key) ? undefined : fill(section);
     if (value !== undefined)
       more.push({ key, keyAt: section.at, value: nodeOf(value, section.at) });

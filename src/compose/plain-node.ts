@@ -6,9 +6,11 @@ import type { Entry, Node } from './node.ts';
 export function nodeOf(plain: Plain, at: Span): Node {
   if (typeof plain !== 'object' || plain === null) return { kind: 'scalar', value: plain, at };
   if (isList(plain)) return { kind: 'list', items: plain.map((item) => nodeOf(item, at)), at };
-  const entries = Object.entries(plain).flatMap(([key, value]) =>
-    value === undefined ? [] : [{ key, keyAt: at, value: nodeOf(value, at) }],
-  );
+  const entries: Entry[] = [];
+  Object.keys(plain).forEach((key) => {
+    const value = plain[key];
+    if (value !== undefined) entries.push({ key, keyAt: at, value: nodeOf(value, at) });
+  });
   return { kind: 'map', entries, at };
 }
 

@@ -42,9 +42,10 @@ export function parseTemplate(
   text: string,
   { offset, depth }: Position = { offset: 0, depth: 0 },
 ): readonly Part[] {
+  let at = text.indexOf('$');
+  if (at < 0) return text === '' ? [] : [{ kind: 'text', text }];
   const parts: Part[] = [];
   let from = 0;
-  let at = text.indexOf('$');
   const ordinary = (to: number): void => {
     if (to > from) parts.push({ kind: 'text', text: text.slice(from, to) });
   };
@@ -115,16 +116,17 @@ function operatorOf(written: string): '-' | '?' | '+' {
 function closingBrace(text: string, open: number): number | undefined {
   let depth = 0;
   BRACE.lastIndex = open;
-  for (let found = BRACE.exec(text); found !== null; found = BRACE.exec(text)) {
-    depth += found[0] === '{' ? 1 : -1;
-    if (depth === 0) return found.index;
+  while (BRACE.test(text)) {
+    const found = BRACE.lastIndex - 1;
+    depth += text[found] === '{' ? 1 : -1;
+    if (depth === 0) return found;
   }
   return undefined;
 }
 
 function match(pattern: RegExp, text: string, at: number): string | undefined {
   pattern.lastIndex = at;
-  return pattern.exec(text)?.[0];
+  return pattern.test(text) ? text.slice(at, pattern.lastIndex) : undefined;
 }
 
 /** What goes wrong while a template is filled; the offsets are those of its parts. */

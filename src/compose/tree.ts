@@ -95,16 +95,20 @@ export function mapValues<Each extends Node>(
   return entries === node.entries ? node : { ...node, entries };
 }
 
-/** The very same list where nothing changed: most of a file passes most stages as it is, and costs nothing there. */
-export function mapChanged<Item>(
+/**
+ * The very same list where nothing changed: most of a file passes most stages as it is, and costs nothing there.
+ *
+ * @param change Gives nothing for what is to be left out.
+ */
+export function mapChanged<Item extends object>(
   items: readonly Item[],
-  change: (item: Item) => Item,
+  change: (item: Item) => Item | undefined,
 ): readonly Item[] {
   let changed: Item[] | undefined;
   items.forEach((item, index) => {
     const after = change(item);
     if (after !== item) changed ??= items.slice(0, index);
-    changed?.push(after);
+    if (after !== undefined) changed?.push(after);
   });
   return changed ?? items;
 }

@@ -1,5 +1,6 @@
-import type { Entry, ListNode, MapNode, Node } from './node.ts';
+import type { Entry, Node } from './node.ts';
 import { withValue } from './plain-node.ts';
+import { mapChanged } from './tree.ts';
 
 /** The node without `!reset` and `!override`; absent if it is itself to be reset. The very same node where there are none. */
 export function untagged(node: Node): Node | undefined {
@@ -11,32 +12,21 @@ export function untagged(node: Node): Node | undefined {
 }
 
 function withCleanParts(node: Node): Node {
-  if (node.kind === 'scalar') return node;
-  return node.kind === 'list' ? withCleanItems(node) : withCleanEntries(node);
+  switch (node.kind) {
+    case 'scalar':
+      return node;
+    case 'list': {
+      const items = mapChanged(node.items, untagged);
+      return items === node.items ? node : { ...node, items };
+    }
+    case 'map': {
+      const entries = mapChanged(node.entries, cleanEntry);
+      return entries === node.entries ? node : { ...node, entries };
+    }
+  }
 }
 
-function withCleanItems(node: ListNode): Node {
-  let items: Node[] | undefined;
-  node.items.forEach((item, index) => {
-    const clean = untagged(item);
-    if (clean === item) items?.push(item);
-    else {
-      items ??= node.items.slice(0, index);
-      if (clean !== undefined) items.push(clean);
-    }
-  });
-  return items === undefined ? node : { ...node, items };
-}
-
-function withCleanEntries(node: MapNode): Node {
-  let entries: Entry[] | undefined;
-  node.entries.forEach((entry, index) => {
-    const clean = untagged(entry.value);
-    if (clean === entry.value) entries?.push(entry);
-    else {
-      entries ??= node.entries.slice(0, index);
-      if (clean !== undefined) entries.push(withValue(entry, clean));
-    }
-  });
-  return entries === undefined ? node : { ...node, entries };
+function cleanEntry(entry: Entry): Entry | undefined {
+  const clean = untagged(entry.value);
+  return clean === undefined ? undefined : withValue(entry, clean);
 }
