@@ -31,14 +31,16 @@ export function typedService(
   const name = parseServiceName(key);
   if (name === undefined) return [];
   let fingerprint: string | undefined;
+  const replicas =
+    numberOf(valueAt(node, 'scale')) ?? numberOf(valueAt(node, 'deploy', 'replicas'));
   const service: Service = {
+    ...(replicas === undefined ? SCALABLE : UNSAID),
     name,
     at: keyAt,
+    replicas: replicas ?? 1,
     get fingerprint() {
       return (fingerprint ??= fingerprintOf());
     },
-    ...UNSAID,
-    ...replicasOf(node),
   };
   // By what is written, a handful of keys, and not by the fifty that might be.
   entriesOf(node).forEach((entry) => {
@@ -69,6 +71,8 @@ const UNSAID: Omit<Service, 'name' | 'at' | 'fingerprint' | 'replicas'> = {
   labels: new Map(),
   attach: true,
 };
+
+const SCALABLE = { ...UNSAID, isScalable: true };
 
 interface Surroundings extends Pick<TypedServiceOptions, 'composeFiles'> {
   readonly service: Node;
@@ -212,12 +216,6 @@ function healthOf(section: Node): Partial<Service> {
     ...(healthcheck !== undefined && { healthcheck }),
     healthcheckDisabled: isHealthcheckDisabled(section),
   };
-}
-
-function replicasOf(node: Node): Pick<Service, 'replicas' | 'isScalable'> {
-  const replicas =
-    numberOf(valueAt(node, 'scale')) ?? numberOf(valueAt(node, 'deploy', 'replicas'));
-  return replicas === undefined ? { replicas: 1, isScalable: true } : { replicas };
 }
 
 /** `deploy.restart_policy` wins over `restart`, as in Docker Compose. */
