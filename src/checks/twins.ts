@@ -12,8 +12,9 @@ const TWINS: readonly (readonly [key: string, below: 'limits' | 'reservations', 
 
 /** A limit that is written twice is written the same. */
 export function checkTwins(project: Project): readonly Diagnostic[] {
-  return project.services.flatMap(({ name, at: place }) =>
-    TWINS.flatMap(([key, below, twin]): readonly Diagnostic[] => {
+  return project.services.flatMap(({ name, at: place }) => {
+    if (valueAt(project, 'services', name, 'deploy', 'resources') === undefined) return [];
+    return TWINS.flatMap(([key, below, twin]): readonly Diagnostic[] => {
       const value = asText(valueAt(project, 'services', name, key));
       if (value === undefined) return [];
       const path = ['services', name, 'deploy', 'resources', below, twin];
@@ -30,8 +31,8 @@ export function checkTwins(project: Project): readonly Diagnostic[] {
           ...(there !== undefined && { related: [{ message: 'the other one', at: there }] }),
         },
       ];
-    }),
-  );
+    });
+  });
 }
 
 /** A number and the same number as text are the same. */

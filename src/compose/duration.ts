@@ -12,6 +12,8 @@ const UNITS: Readonly<Record<string, number>> = {
   w: 7 * 24 * 3600e9,
 };
 const PART = /(\d*)(?:\.(\d*))?([^\d.]+)/y;
+/** Nearly all that are written: their own canonical form, and read without large numbers. */
+const FEW_SECONDS = /^(?:[1-5]?\d)s$/;
 /** The longest duration that Compose can hold: 63 bits of nanoseconds, about 292 years. */
 const MAX_NS = 2n ** 63n - 1n;
 
@@ -20,6 +22,7 @@ const MAX_NS = 2n ** 63n - 1n;
  * `0` needs no unit. Negative ones are read as negative. `undefined`: not a duration.
  */
 export function parseDuration(text: string): number | undefined {
+  if (FEW_SECONDS.test(text)) return Number(text.slice(0, -1)) * 1000;
   const ns = nanosecondsOf(text);
   return ns === undefined ? undefined : Number(ns / 1_000_000n) + Number(ns % 1_000_000n) / 1e6;
 }
@@ -31,6 +34,7 @@ export function formatDuration(ms: number): string {
 
 /** A duration in the form in which `docker compose config` prints it. */
 export function canonicalDuration(text: string): string | undefined {
+  if (FEW_SECONDS.test(text)) return text;
   const ns = nanosecondsOf(text);
   return ns === undefined ? undefined : goDuration(ns);
 }

@@ -1,27 +1,37 @@
-import type { Span } from '../model/diagnostic.ts';
+import type { Entry } from './node.ts';
 
 /** So many keys are looked through faster than an index is made; most maps have fewer. */
 const FEW = 8;
 
-/** Keys of one map while it is read, each with the place where it first stood. */
+/** The entries of one map by key while it is read, and its list of entries grows. */
 export class FirstKeys {
-  readonly #keys: string[] = [];
-  readonly #places: Span[] = [];
-  #index: Map<string, number> | undefined;
+  readonly #entries: readonly Entry[];
+  #index: Map<string, Entry> | undefined;
+  #indexed = 0;
 
-  /** Gives the first place of a key that was there before. */
-  add(key: string, at: Span): Span | undefined {
-    const before = this.#indexOf(key);
-    if (before >= 0) return this.#places[before];
-    this.#index?.set(key, this.#keys.length);
-    this.#keys.push(key);
-    this.#places.push(at);
+  constructor(entries: readonly Entry[]) {
+    this.#entries = entries;
+  }
+
+  /** The first entry with this key. */
+  find(key: string): Entry | undefined {
+    return this.#entries.length < FEW ? this.#among(key) : this.#inIndex(key);
+  }
+
+  #among(key: string): Entry | undefined {
+    for (let index = 0; index < this.#entries.length; index += 1) {
+      const entry = this.#entries[index];
+      if (entry?.key === key) return entry;
+    }
     return undefined;
   }
 
-  #indexOf(key: string): number {
-    if (this.#keys.length < FEW) return this.#keys.indexOf(key);
-    this.#index ??= new Map(this.#keys.map((each, index) => [each, index]));
-    return this.#index.get(key) ?? -1;
+  #inIndex(key: string): Entry | undefined {
+    const known = (this.#index ??= new Map());
+    for (; this.#indexed < this.#entries.length; this.#indexed += 1) {
+      const entry = this.#entries[this.#indexed];
+      if (entry !== undefined && !known.has(entry.key)) known.set(entry.key, entry);
+    }
+    return known.get(key);
   }
 }

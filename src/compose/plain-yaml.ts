@@ -63,25 +63,27 @@ class PlainYaml {
   #map(column: number): MapNode | undefined {
     const start = this.#at;
     const entries: Entry[] = [];
-    const keys = new FirstKeys();
+    const keys = new FirstKeys(entries);
     while (this.#column === column || this.#at === start) {
+      const keyStart = this.#at;
       const key = this.#key(keys);
-      const value = key === undefined ? undefined : this.#valueOfKey(column);
-      if (key === undefined || value === undefined) return undefined;
-      entries.push({ key: key.value, keyAt: key.at, value });
+      if (key === undefined) return undefined;
+      const keyAt = this.#span(keyStart, keyStart + key.length);
+      const value = this.#valueOfKey(column);
+      if (value === undefined) return undefined;
+      entries.push({ key, keyAt, value });
     }
     if (this.#column > column) return undefined;
     return { kind: 'map', entries, at: this.#span(start, this.#end) };
   }
 
   /** A key that was not there before, and its colon. */
-  #key(keys: FirstKeys): { readonly value: string; readonly at: Span } | undefined {
+  #key(keys: FirstKeys): string | undefined {
     const start = this.#at;
     if (!this.#passes(KEY)) return undefined;
-    const at = this.#span(start, this.#at);
-    const value = this.#knownKey(this.#text.slice(start, this.#at));
+    const key = this.#knownKey(this.#text.slice(start, this.#at));
     this.#at += 1;
-    return value === undefined || keys.add(value, at) !== undefined ? undefined : { value, at };
+    return key === undefined || keys.find(key) !== undefined ? undefined : key;
   }
 
   #knownKey(key: string): string | undefined {
@@ -186,13 +188,16 @@ class PlainYaml {
   #flowMap(): Node | undefined {
     const start = this.#at;
     const entries: Entry[] = [];
-    const keys = new FirstKeys();
+    const keys = new FirstKeys(entries);
     while (this.#isOpen(start, '}')) {
+      const keyStart = this.#at;
       const key = this.#key(keys);
+      if (key === undefined) return undefined;
+      const keyAt = this.#span(keyStart, keyStart + key.length);
       this.#passSpaces();
-      const value = key === undefined ? undefined : this.#value(PLAIN_IN_FLOW);
-      if (key === undefined || value === undefined || !this.#isSeparated('}')) return undefined;
-      entries.push({ key: key.value, keyAt: key.at, value });
+      const value = this.#value(PLAIN_IN_FLOW);
+      if (value === undefined || !this.#isSeparated('}')) return undefined;
+      entries.push({ key, keyAt, value });
     }
     return { kind: 'map', entries, at: this.#span(start, this.#at) };
   }

@@ -208,15 +208,15 @@ export class YamlTree {
 
   #map(event: MappingEvent): MapNode {
     const entries: Entry[] = [];
-    const keys = new FirstKeys();
+    const keys = new FirstKeys(entries);
     let merges = false;
     while (this.#peek()?.type !== EVENT_ID.POP) {
       const node = this.#key();
       const key = keyOf(node);
       const value = this.#node();
-      const before = keys.add(key, node.at);
+      const before = keys.find(key);
       if (before !== undefined) {
-        this.#duplicate(key, node.at, before);
+        this.#duplicate(key, node.at, before.keyAt);
         // What follows asks maps by key, one by one.
         if (this.diagnostics.length >= MOST_MISTAKES) continue;
       }
