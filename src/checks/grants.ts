@@ -8,11 +8,16 @@ export function checkGrants(project: Project, facts: Facts): readonly Diagnostic
   const secret: Kind = { kind: 'secret', known: facts.secrets, facts };
   const config: Kind = { kind: 'config', known: facts.configs, facts };
   return [
-    ...project.services.flatMap((service) => [
-      ...unknownOf(service.name, service.secrets, secret),
-      ...unknownOf(service.name, service.configs, config),
-      ...unknownOf(service.name, buildSecretsOf(project, service), secret),
-    ]),
+    ...project.services.flatMap((service) => {
+      const { name, secrets, configs } = service;
+      const ofBuild = buildSecretsOf(project, service);
+      if (secrets.length + configs.length + ofBuild.length === 0) return [];
+      return [
+        ...unknownOf(name, secrets, secret),
+        ...unknownOf(name, configs, config),
+        ...unknownOf(name, ofBuild, secret),
+      ];
+    }),
     ...[...project.secrets, ...project.configs].flatMap(withoutValue),
     ...facts.secretsOfDrivers.map(contentless),
   ];

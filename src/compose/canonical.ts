@@ -29,7 +29,8 @@ function jsonOf(node: Node, printed: PrintedPlace | undefined): Json {
 function objectOf(entries: readonly Entry[], printed: PrintedPlace | undefined): Json {
   const result: Record<string, Json> = {};
   inPrintedOrder(entries, printed).forEach(({ key, value: node }) => {
-    const value = jsonOf(node, placeBelow(printed, key));
+    // Most values are scalars, which have no place below.
+    const value = node.kind === 'scalar' ? node.value : jsonOf(node, placeBelow(printed, key));
     if (key === '__proto__') defineOwn(result, key, value);
     else result[key] = value;
   });

@@ -30,49 +30,71 @@ export function typedService(
 ): readonly Service[] {
   const name = parseServiceName(key);
   if (name === undefined) return [];
-  let fingerprint: string | undefined;
-  const replicas =
-    numberOf(valueAt(node, 'scale')) ?? numberOf(valueAt(node, 'deploy', 'replicas'));
-  const service: Service = {
-    ...(replicas === undefined ? SCALABLE : UNSAID),
-    name,
-    at: keyAt,
-    replicas: replicas ?? 1,
-    get fingerprint() {
-      return (fingerprint ??= fingerprintOf());
-    },
-  };
+  const said: Partial<Service> = replicasOf(node);
   // By what is written, a handful of keys, and not by the fifty that might be.
   entriesOf(node).forEach((entry) => {
     const part = PARTS.get(entry.key)?.(entry.value, { service: node, composeFiles });
-    if (part !== undefined) Object.assign(service, part);
+    if (part !== undefined) Object.assign(said, part);
   });
-  return [service];
+  return [withFingerprint(completed({ name, at: keyAt }, said), fingerprintOf)];
 }
 
-/** What a service is of which nothing is said. */
-const UNSAID: Omit<Service, 'name' | 'at' | 'fingerprint' | 'replicas'> = {
-  tty: false,
-  stdinOpen: false,
-  init: false,
-  environment: new Map(),
-  ports: [],
-  expose: [],
-  networks: [],
-  mounts: [],
-  secrets: [],
-  configs: [],
-  dependsOn: [],
-  healthcheckDisabled: false,
-  restart: { kind: 'no' },
-  stopGracePeriodMs: 10_000,
-  aliases: [],
-  extraHosts: new Map(),
-  labels: new Map(),
-  attach: true,
+function replicasOf(node: Node): Pick<Service, 'replicas' | 'isScalable'> {
+  const replicas =
+    numberOf(valueAt(node, 'scale')) ?? numberOf(valueAt(node, 'deploy', 'replicas'));
+  return replicas === undefined ? { replicas: 1, isScalable: true } : { replicas };
+}
+
+type Unprinted = Omit<Service, 'fingerprint'>;
+
+const FINGERPRINTS = new WeakMap<object, () => string>();
+
+/** The same for all services: each with a function of its own would take several times as much memory. */
+const LAZY_FINGERPRINT: PropertyDescriptor = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    return FINGERPRINTS.get(this)?.();
+  },
 };
 
-const SCALABLE = { ...UNSAID, isScalable: true };
+function withFingerprint(service: Unprinted, fingerprintOf: () => string): Service {
+  let fingerprint: string | undefined;
+  FINGERPRINTS.set(service, () => (fingerprint ??= fingerprintOf()));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it lacked is defined here
+  return Object.defineProperty(service, 'fingerprint', LAZY_FINGERPRINT) as Service;
+}
+
+const NONE: readonly never[] = [];
+const NO_VALUES: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** With what a service is where nothing is said. Written out: V8 takes an object put together from others for a dictionary. */
+function completed({ name, at }: Pick<Service, 'name' | 'at'>, said: Partial<Service>): Unprinted {
+  return {
+    name,
+    at,
+    replicas: 1,
+    tty: false,
+    stdinOpen: false,
+    init: false,
+    environment: NO_VALUES,
+    ports: NONE,
+    expose: NONE,
+    networks: NONE,
+    mounts: NONE,
+    secrets: NONE,
+    configs: NONE,
+    dependsOn: NONE,
+    healthcheckDisabled: false,
+    restart: { kind: 'no' },
+    stopGracePeriodMs: 10_000,
+    aliases: NONE,
+    extraHosts: NO_VALUES,
+    labels: NO_VALUES,
+    attach: true,
+    ...said,
+  };
+}
 
 interface Surroundings extends Pick<TypedServiceOptions, 'composeFiles'> {
   readonly service: Node;
