@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { loadProject, type LoadedProject } from '../actions/load-project.ts';
 import { originsOf, usedVariables } from '../actions/used-variables.ts';
 import { renderConfig } from '../report/render-config.ts';
-import { renderOrigins } from '../report/render-origins.ts';
 import { hashesOf, imagesOf, keysOf, modelsOf } from './config-parts.ts';
 import type { ProjectOptions } from './command.ts';
 import type { Io } from './io.ts';
@@ -85,7 +84,9 @@ async function partOf(
       `COMPOSE_PROJECT_NAME=${project.name}`,
       ...[...environment].map(([name, { value }]) => `${name}=${value}`),
     ]);
-  return options.origins ? renderOrigins(originsOf(loaded), { sources, cwd: io.cwd }) : undefined;
+  if (!options.origins) return undefined;
+  const { renderOrigins } = await import('../report/render-origins.ts');
+  return renderOrigins(originsOf(loaded), { sources, cwd: io.cwd });
 }
 
 async function variableTable(
