@@ -89,6 +89,25 @@ describe('plain YAML', () => {
     expect(readPlainYaml(text, '/c.yaml')).toBeUndefined();
   });
 
+  test.each([
+    ['text', `a: ${'x'.repeat(5e6)}`],
+    ['words', `a: ${'x '.repeat(5e6)}`],
+    ['text with hash signs', `a: x${'#'.repeat(5e6)}`],
+    ['text in brackets', `a: [${'x'.repeat(5e6)}]`],
+    ['a key', `${'x'.repeat(5e6)}: a`],
+  ])('%s without end is left to the whole parser', (_, text) => {
+    expect(readPlainYaml(text, '/c.yaml')).toBeUndefined();
+  });
+
+  test.each([
+    ['empty lines', '\n'.repeat(5e6)],
+    ['lines of spaces', '  \n'.repeat(2e6)],
+    ['comments', '# c\n'.repeat(2e6)],
+  ])('millions of %s are passed over', (_, idle) => {
+    const root = readPlainYaml(`${idle}a: b\n${idle}# the end`, '/c.yaml');
+    expect(root?.entries.map(({ key, keyAt }) => [key, keyAt.start])).toEqual([['a', idle.length]]);
+  });
+
   test('what is read is what the whole parser reads, of files thrown together', () => {
     const texts = fc.array(fc.constantFrom(...PARTS), { maxLength: 12 });
     fc.assert(

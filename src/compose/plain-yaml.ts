@@ -5,16 +5,17 @@ import { resolveScalar } from './resolve-scalar.ts';
 
 /** Tabs, Windows' line ends, byte order marks and whatever YAML does not allow. */
 const UNUSUAL = /[^\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff]/;
+// What is repeated has a limit: a pattern remembers each step, and fails on millions of them.
 /** Empty lines and comments, and the indent of the line after them. */
-const IDLE = /(?: *(?:#[^\n]*)?\n)* */y;
+const IDLE = /(?: *(?:#[^\n]*)?\n){0,1000} */y;
 const REST_OF_LINE = /(?: +#[^\n]*| *)(?:\n|$)/y;
 const KEY = /[A-Za-z_][\w./-]{0,127}(?=:(?:[ \n]|$))/y;
 const DOUBLE_QUOTED = /"[^"\\\n]*"/y;
 const SINGLE_QUOTED = /'[^'\n]*'(?!')/y;
 const PLAIN =
-  /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-(?=-?[\w./]))(?: *(?:[^ \n:#]|:(?![ \n]|$)|(?<! )#))*/y;
+  /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-(?=-?[\w./]))(?: *(?:[^ \n:#]|:(?![ \n]|$)|(?<! )#)){0,4000}/y;
 const PLAIN_IN_FLOW =
-  /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-(?=-?[\w./]))(?: *(?:[^ \n:#,[\]{}]|:(?![ \n,[\]{}]|$)))*/y;
+  /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-(?=-?[\w./]))(?: *(?:[^ \n:#,[\]{}]|:(?![ \n,[\]{}]|$))){0,4000}/y;
 const DEEPEST = 32;
 const LONGEST_SCALAR = 100_000;
 
@@ -54,7 +55,11 @@ class PlainYaml {
   }
 
   #toNextLine(): void {
-    this.#passes(IDLE);
+    let before: number;
+    do {
+      before = this.#at;
+      this.#passes(IDLE);
+    } while (this.#at > before && '#\n'.includes(this.#next()));
     this.#lineStart = this.#text.lastIndexOf('\n', this.#at - 1) + 1;
     const ends = this.#at >= this.#text.length || this.#next() === '#';
     this.#column = ends ? -1 : this.#at - this.#lineStart;
