@@ -7,7 +7,6 @@ import type {
 } from '../../engine/container-tools.ts';
 import type { Service, ServiceName } from '../../model/project.ts';
 import { DockerError } from './api.ts';
-import { buildImage } from './build-image.ts';
 import { canonicalService } from './canonical-service.ts';
 import { imageNameOf } from './container-request.ts';
 import { listContainers, nameOf, serviceOf } from './containers.ts';
@@ -28,6 +27,7 @@ export function containerTools(context: DockerContext): ContainerTools {
   return {
     pull: (services, options) => pullImages(context, services, options),
     async build(services, options) {
+      const { buildImage } = await import('./build-image.ts');
       for (const service of services) await buildImage(context, service, options);
     },
     async push(services, options) {

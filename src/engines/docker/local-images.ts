@@ -2,7 +2,6 @@ import type { Readable } from 'node:stream';
 
 import type { Cancellable, Emitting } from '../../engine/cancellable.ts';
 import type { Service } from '../../model/project.ts';
-import { buildImage } from './build-image.ts';
 import { imageNameOf } from './container-request.ts';
 import type { DockerOptions } from './context.ts';
 import { dockerContext } from './docker-engine.ts';
@@ -42,7 +41,10 @@ export function openLocalImages(options: DockerOptions): LocalImages {
       const image = await findImage(context, name, signal);
       return image && { id: image.Id, digests: image.RepoDigests ?? [] };
     },
-    build: (service, how) => buildImage(context, service, how),
+    build: async (service, how) => {
+      const { buildImage } = await import('./build-image.ts');
+      await buildImage(context, service, how);
+    },
     async tag(from, to, { signal }) {
       const [repo, tag] = splitTag(to);
       const path = `/images/${encodeImage(from)}/tag`;

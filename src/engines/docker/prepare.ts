@@ -1,7 +1,6 @@
 import type { EventBody } from '../../model/event.ts';
 import { RunError } from '../../model/finding.ts';
 import type { Service } from '../../model/project.ts';
-import { buildImage } from './build-image.ts';
 import { canonicalService } from './canonical-service.ts';
 import { imageNameOf } from './container-request.ts';
 import type { DockerContext } from './context.ts';
@@ -28,6 +27,7 @@ export async function prepareImage(
   const image = await findImage(context, name, signal);
   const builds = service.build !== undefined;
   if (builds && (force || policy === 'build' || image === undefined)) {
+    const { buildImage } = await import('./build-image.ts');
     await buildImage(context, service, { signal, emit });
     context.images.delete(name);
     return true;
