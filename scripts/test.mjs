@@ -8,10 +8,10 @@ let reports = 0;
 const alone = run('vitest', suites('unit', 'conformance'), 'inherit');
 const ready = process.argv.includes('--beds') ? startBeds() : Promise.resolve([]);
 const lanes = [
-  ready.then(() => run('vitest', suites('docker', 'podman', 'contract'))),
+  ready.then(() => run('vitest', suites('docker', 'contract'))),
   ready.then(() => run('vitest', suites('kubernetes'))),
-  // Whole programs on the processors that the suites before have left.
-  Promise.all([alone, ready]).then(() => run('vitest', suites('end-to-end'))),
+  // On the processors that the suites before have left.
+  Promise.all([alone, ready]).then(() => run('vitest', suites('end-to-end', 'podman'))),
 ];
 
 const ended = [await alone];

@@ -4,7 +4,7 @@ import { get } from '../rig/http.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 import type { Fact } from './fact.ts';
 import { createStage, published, service, type Stage } from './stage.ts';
-import { timesSaid } from './written.ts';
+import { timesSaid, written } from './written.ts';
 
 const migrates = 'x-bowline: { migrate: { command: [node, program.js, migrate] } }';
 const environment = {
@@ -52,7 +52,10 @@ export function taskFacts(engine: EngineUnderTest, fact: Fact): void {
     expect(await get(page)).toEqual(before);
     const mended = await stage.run(['up', '-d'], { variables: { GREETING: 'new' } });
     expect(mended.code, mended.stderr).toBe(0);
-    expect(JSON.parse((await get(page)).body)).toMatchObject({ greeting: 'new' });
+    // A pod that is being ended may still answer for a moment.
+    await written(async () => {
+      expect(JSON.parse((await get(page)).body)).toMatchObject({ greeting: 'new' });
+    });
   });
 
   fact(
