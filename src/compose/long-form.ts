@@ -11,15 +11,22 @@ export function spelledOut(node: Node, { short }: SectionForm): Node {
   return reading.kind === 'read' ? nodeOf(reading.value, node.at) : node;
 }
 
-const READINGS = new WeakMap<Short, WeakMap<ScalarNode, Reading>>();
+type Value = NonNullable<ScalarNode['value']>;
+
+const READINGS = new WeakMap<Short, Map<Value, Reading>>();
+/** More than one project has of a form; whoever loads many does not keep them all. */
+const MOST_READINGS = 10_000;
 
 /** What the short form means. Most stages ask, and reading it takes longer than anything else that they do with it. */
 export function readShort(node: ScalarNode, short: Short): Reading {
-  const known = READINGS.get(short) ?? new WeakMap<ScalarNode, Reading>();
-  const before = known.get(node);
+  const value = node.value ?? '';
+  let known = READINGS.get(short);
+  if (known === undefined) READINGS.set(short, (known = new Map()));
+  const before = known.get(value);
   if (before !== undefined) return before;
-  const reading = short.read(node.value ?? '');
-  READINGS.set(short, known.set(node, reading));
+  const reading = short.read(value);
+  if (known.size >= MOST_READINGS) known.clear();
+  known.set(value, reading);
   return reading;
 }
 

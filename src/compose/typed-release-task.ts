@@ -8,13 +8,13 @@ import { textMap, wordsOf } from './typed-values.ts';
 const TIMEOUT_MS = 15 * 60_000;
 
 /** `x-bowline.migrate`, typed. */
-export function migrateOf(node: Node | undefined): { readonly migrate?: MigrateSettings } {
+export function migrateOf(node: Node | undefined): MigrateSettings | undefined {
   const command = wordsOf(valueAt(node, 'command'));
-  if (node === undefined || command === undefined || command.length === 0) return {};
+  if (node === undefined || command === undefined || command.length === 0) return undefined;
   const timeout = textOf(valueAt(node, 'timeout'));
   const timeoutMs = (timeout === undefined ? undefined : parseDuration(timeout)) ?? TIMEOUT_MS;
   const strategy = strategyOf(textOf(valueAt(node, 'strategy')));
-  return { migrate: { command, strategy, timeoutMs, at: node.at } };
+  return { command, strategy, timeoutMs, at: node.at };
 }
 
 function strategyOf(text: string | undefined): MigrateSettings['strategy'] {
@@ -22,9 +22,7 @@ function strategyOf(text: string | undefined): MigrateSettings['strategy'] {
 }
 
 /** `pre_start`, typed. */
-export function preStartOf(node: Node | undefined): {
-  readonly preStart?: readonly PreStartHook[];
-} {
+export function preStartOf(node: Node): readonly PreStartHook[] | undefined {
   const hooks = itemsOf(node).flatMap((item): readonly PreStartHook[] => {
     const command = wordsOf(valueAt(item, 'command'));
     if (command === undefined || command.length === 0) return [];
@@ -39,5 +37,5 @@ export function preStartOf(node: Node | undefined): {
       },
     ];
   });
-  return hooks.length === 0 ? {} : { preStart: hooks };
+  return hooks.length === 0 ? undefined : hooks;
 }

@@ -7,6 +7,7 @@ import {
   type NativeSettings,
   type RestartPolicy,
   type Service,
+  type ServiceName,
 } from '../model/project.ts';
 import { parseDuration } from './duration.ts';
 import type { Entry, Node } from './node.ts';
@@ -30,22 +31,21 @@ export function typedService(
 ): readonly Service[] {
   const name = parseServiceName(key);
   if (name === undefined) return [];
-  const said: Partial<Service> = replicasOf(node);
+  const service = draftOf(name, keyAt);
+  const surroundings = { service: node, composeFiles };
   // By what is written, a handful of keys, and not by the fifty that might be.
   entriesOf(node).forEach((entry) => {
-    const part = PARTS.get(entry.key)?.(entry.value, { service: node, composeFiles });
-    if (part !== undefined) Object.assign(said, part);
+    PARTS.get(entry.key)?.(service, entry.value, surroundings);
   });
-  return [withFingerprint(completed({ name, at: keyAt }, said), fingerprintOf)];
-}
-
-function replicasOf(node: Node): Pick<Service, 'replicas' | 'isScalable'> {
   const replicas =
     numberOf(valueAt(node, 'scale')) ?? numberOf(valueAt(node, 'deploy', 'replicas'));
-  return replicas === undefined ? { replicas: 1, isScalable: true } : { replicas };
+  if (replicas === undefined) service.isScalable = true;
+  else service.replicas = replicas;
+  return [withFingerprint(service, fingerprintOf)];
 }
 
-type Unprinted = Omit<Service, 'fingerprint'>;
+/** A service while its keys are read. */
+type Draft = { -readonly [Key in keyof Omit<Service, 'fingerprint'>]: Service[Key] };
 
 const FINGERPRINTS = new WeakMap<object, () => string>();
 
@@ -58,7 +58,7 @@ const LAZY_FINGERPRINT: PropertyDescriptor = {
   },
 };
 
-function withFingerprint(service: Unprinted, fingerprintOf: () => string): Service {
+function withFingerprint(service: Draft, fingerprintOf: () => string): Service {
   let fingerprint: string | undefined;
   FINGERPRINTS.set(service, () => (fingerprint ??= fingerprintOf()));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it lacked is defined here
@@ -68,8 +68,8 @@ function withFingerprint(service: Unprinted, fingerprintOf: () => string): Servi
 const NONE: readonly never[] = [];
 const NO_VALUES: ReadonlyMap<string, never> = new Map<string, never>();
 
-/** With what a service is where nothing is said. Written out: V8 takes an object put together from others for a dictionary. */
-function completed({ name, at }: Pick<Service, 'name' | 'at'>, said: Partial<Service>): Unprinted {
+/** A service of which nothing is said. */
+function draftOf(name: ServiceName, at: Service['at']): Draft {
   return {
     name,
     at,
@@ -92,7 +92,6 @@ function completed({ name, at }: Pick<Service, 'name' | 'at'>, said: Partial<Ser
     extraHosts: NO_VALUES,
     labels: NO_VALUES,
     attach: true,
-    ...said,
   };
 }
 
@@ -100,61 +99,63 @@ interface Surroundings extends Pick<TypedServiceOptions, 'composeFiles'> {
   readonly service: Node;
 }
 
-type PartOf = (value: Node, surroundings: Surroundings) => Partial<Service> | undefined;
+/** Adds what a key says to the service. */
+type Part = (draft: Draft, value: Node, surroundings: Surroundings) => void;
 
-/** By key. */
-const PARTS: ReadonlyMap<string, PartOf> = new Map<string, PartOf>([
-  ['image', imageOf],
-  ['build', (value) => ({ build: typedBuild(value) })],
-  ['command', (value) => definedPart('command', wordsOf(value))],
-  ['entrypoint', (value) => definedPart('entrypoint', wordsOf(value))],
-  ['working_dir', (value) => definedPart('workingDir', textOf(value))],
-  ['user', (value) => definedPart('user', textOf(value))],
-  ['hostname', (value) => definedPart('hostname', textOf(value))],
-  ['tty', (value) => ({ tty: flagOf(value) === true })],
-  ['stdin_open', (value) => ({ stdinOpen: flagOf(value) === true })],
-  ['init', (value) => ({ init: flagOf(value) === true })],
-  [
-    'environment',
-    (value, { composeFiles }) => ({ environment: typedEnvironment(value, composeFiles) }),
-  ],
-  ['ports', (value) => ({ ports: typedPorts(value) })],
-  ['expose', (value) => ({ expose: textsOf(value).flatMap(exposedPorts) })],
-  ['networks', networksOf],
-  ['extra_hosts', (value) => ({ extraHosts: typedHosts(value) })],
-  ['volumes', (_, { service }) => ({ mounts: typedMounts(service) })],
-  ['tmpfs', (_, { service }) => ({ mounts: typedMounts(service) })],
-  ['secrets', (value) => ({ secrets: typedGrants(value, '/run/secrets/') })],
-  ['configs', (value) => ({ configs: typedGrants(value, '/') })],
-  ['depends_on', (value) => ({ dependsOn: entriesOf(value).flatMap(typedDependency) })],
-  ['healthcheck', healthOf],
-  ['restart', (_, { service }) => ({ restart: restartOf(service) })],
-  ['stop_signal', (value) => definedPart('stopSignal', textOf(value))],
-  [
-    'stop_grace_period',
-    (value) => definedPart('stopGracePeriodMs', parseDuration(textOf(value) ?? '')),
-  ],
-  ['deploy', (_, { service }) => ({ restart: restartOf(service) })],
-  ['container_name', (value) => definedPart('containerName', textOf(value))],
-  ['attach', (value) => ({ attach: flagOf(value) !== false })],
-  ['labels', (value) => ({ labels: textMap(value) })],
-  [
-    'x-bowline',
-    (value) => ({ ...nativeOf(valueAt(value, 'native')), ...migrateOf(valueAt(value, 'migrate')) }),
-  ],
-  ['pre_start', preStartOf],
-]);
-
-function definedPart<Key extends keyof Service>(
+/** One field of the service, left as it is where the value says nothing. */
+function field<Key extends keyof Draft>(
   key: Key,
-  value: Service[Key] | undefined,
-): Partial<Service> | undefined {
-  return value === undefined ? undefined : { [key]: value };
+  read: (value: Node, surroundings: Surroundings) => Draft[Key] | undefined,
+): Part {
+  return (draft, value, surroundings) => {
+    const found = read(value, surroundings);
+    if (found !== undefined) draft[key] = found;
+  };
 }
 
-function imageOf(value: Node): Partial<Service> | undefined {
+const isOn = (value: Node): boolean => flagOf(value) === true;
+const restart = field('restart', (_, { service }) => restartOf(service));
+const mounts = field('mounts', (_, { service }) => typedMounts(service));
+
+/** By key. */
+const PARTS: ReadonlyMap<string, Part> = new Map<string, Part>([
+  ['image', imageOf],
+  ['build', field('build', typedBuild)],
+  ['command', field('command', wordsOf)],
+  ['entrypoint', field('entrypoint', wordsOf)],
+  ['working_dir', field('workingDir', textOf)],
+  ['user', field('user', textOf)],
+  ['hostname', field('hostname', textOf)],
+  ['tty', field('tty', isOn)],
+  ['stdin_open', field('stdinOpen', isOn)],
+  ['init', field('init', isOn)],
+  ['environment', field('environment', typedEnvironment)],
+  ['ports', field('ports', typedPorts)],
+  ['expose', field('expose', (value) => textsOf(value).flatMap(exposedPorts))],
+  ['networks', networksOf],
+  ['extra_hosts', field('extraHosts', typedHosts)],
+  ['volumes', mounts],
+  ['tmpfs', mounts],
+  ['secrets', field('secrets', (value) => typedGrants(value, '/run/secrets/'))],
+  ['configs', field('configs', (value) => typedGrants(value, '/'))],
+  ['depends_on', field('dependsOn', (value) => entriesOf(value).flatMap(typedDependency))],
+  ['healthcheck', healthOf],
+  ['restart', restart],
+  ['deploy', restart],
+  ['stop_signal', field('stopSignal', textOf)],
+  ['stop_grace_period', field('stopGracePeriodMs', (value) => parseDuration(textOf(value) ?? ''))],
+  ['container_name', field('containerName', textOf)],
+  ['attach', field('attach', (value) => flagOf(value) !== false)],
+  ['labels', field('labels', textMap)],
+  ['x-bowline', settingsOf],
+  ['pre_start', field('preStart', preStartOf)],
+]);
+
+function imageOf(draft: Draft, value: Node): void {
   const image = textOf(value);
-  return image === undefined || image === '' ? undefined : { image, imageAt: value.at };
+  if (image === undefined || image === '') return;
+  draft.image = image;
+  draft.imageAt = value.at;
 }
 
 function typedBuild(node: Node): Build {
@@ -171,8 +172,8 @@ function typedBuild(node: Node): Build {
 }
 
 function typedEnvironment(
-  node: Node | undefined,
-  composeFiles: ReadonlySet<string>,
+  node: Node,
+  { composeFiles }: Surroundings,
 ): ReadonlyMap<string, EnvironmentValue> {
   const environment = new Map<string, EnvironmentValue>();
   for (const { key, value } of entriesOf(node)) {
@@ -184,12 +185,10 @@ function typedEnvironment(
   return environment;
 }
 
-function networksOf(node: Node): Partial<Service> {
+function networksOf(draft: Draft, node: Node): void {
   const aliases = entriesOf(node).flatMap(({ value }) => textsOf(valueAt(value, 'aliases')));
-  return {
-    networks: [...entriesOf(node).map(({ key }) => key), ...textsOf(node)],
-    aliases: [...new Set(aliases)],
-  };
+  draft.networks = [...entriesOf(node).map(({ key }) => key), ...textsOf(node)];
+  draft.aliases = [...new Set(aliases)];
 }
 
 /** `8000`, `8000/tcp`, `8000-8002`. */
@@ -232,12 +231,10 @@ function conditionOf(text: string | undefined): DependencyCondition {
     : 'service_started';
 }
 
-function healthOf(section: Node): Partial<Service> {
+function healthOf(draft: Draft, section: Node): void {
   const healthcheck = typedHealthcheck(section);
-  return {
-    ...(healthcheck !== undefined && { healthcheck }),
-    healthcheckDisabled: isHealthcheckDisabled(section),
-  };
+  if (healthcheck !== undefined) draft.healthcheck = healthcheck;
+  draft.healthcheckDisabled = isHealthcheckDisabled(section);
 }
 
 /** `deploy.restart_policy` wins over `restart`, as in Docker Compose. */
@@ -265,17 +262,22 @@ function onFailure(maxRetries: number | undefined): RestartPolicy {
     : { kind: 'on-failure', maxRetries };
 }
 
-function nativeOf(node: Node | undefined): { readonly native?: NativeSettings } {
-  if (node?.kind !== 'map') return {};
+function settingsOf(draft: Draft, node: Node): void {
+  const native = nativeOf(valueAt(node, 'native'));
+  if (native !== undefined) draft.native = native;
+  const migrate = migrateOf(valueAt(node, 'migrate'));
+  if (migrate !== undefined) draft.migrate = migrate;
+}
+
+function nativeOf(node: Node | undefined): NativeSettings | undefined {
+  if (node?.kind !== 'map') return undefined;
   const command = wordsOf(valueAt(node, 'command'));
   const setup = textOf(valueAt(node, 'setup'));
   const cwd = textOf(valueAt(node, 'cwd'));
   return {
-    native: {
-      ...(command !== undefined && { command }),
-      ...(setup !== undefined && { setup }),
-      ...(cwd !== undefined && { cwd }),
-      at: node.at,
-    },
+    ...(command !== undefined && { command }),
+    ...(setup !== undefined && { setup }),
+    ...(cwd !== undefined && { cwd }),
+    at: node.at,
   };
 }

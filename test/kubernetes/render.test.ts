@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 
 import type { RenderedObject } from '../../src/model/rendered-object.ts';
 import { manifestsToYaml } from '../../src/report/render-manifests.ts';
@@ -11,17 +12,30 @@ import { loadFolder, loadingCases, translated } from '../rig/translated.ts';
 /** Kinds that the API server only knows when somebody brought them. */
 const BROUGHT = new Set(['HTTPRoute']);
 
+/** Of each namespace that was made, by its labels. Nothing but service accounts is made in them. */
+const made = new Map<string, string>();
+afterAll(async () => {
+  for (const name of made.values()) await kubectl(['delete', 'namespace', name, '--wait=false']);
+});
+
+async function namespaceWith(labels: Readonly<Record<string, string>>): Promise<string> {
+  const key = JSON.stringify(labels);
+  const name = made.get(key) ?? `render-${randomUUID()}`;
+  if (made.has(key)) return name;
+  made.set(key, name);
+  const metadata = { name, labels };
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata };
+  await kubectl(['create', '--filename', '-'], JSON.stringify(namespace));
+  return name;
+}
+
 describe.skipIf(!(await hasKubernetesBed()))('a real API server', () => {
   test.each(loadingCases().map((folder) => [basename(folder), folder]))(
     'accepts every object of %s and knows every field of it',
-    async (name, folder) => {
+    async (_, folder) => {
       const outcome = await translated(await loadFolder(folder));
       if (outcome.kind === 'refused') return;
-      const namespace = `render-${name}`.slice(0, 60);
-      await kubectl(['create', 'namespace', namespace]);
-      onTestFinished(async () => {
-        await kubectl(['delete', 'namespace', namespace, '--wait=false']);
-      });
+      const namespace = await namespaceWith({});
       const { translation } = outcome;
       const objects = translation.objects
         .filter(({ kind }) => !BROUGHT.has(kind))
@@ -36,24 +50,20 @@ describe.skipIf(!(await hasKubernetesBed()))('a real API server', () => {
 
   test.each(loadingCases().map((folder) => [basename(folder), folder]))(
     'lets the pods of %s into a namespace that is as strict as theirs',
-    async (name, folder) => {
+    async (_, folder) => {
       const outcome = await translated(await loadFolder(folder));
       if (outcome.kind === 'refused') return;
       const { objects } = outcome.translation;
-      const namespace = `render-pods-${name}`.slice(0, 60);
-      const labels = objects.find(({ kind }) => kind === 'Namespace')?.metadata.labels ?? {};
-      const accounts = objects.filter(({ kind }) => kind === 'ServiceAccount');
-      const metadata = { name: namespace, labels };
-      await kubectl(
-        ['apply', '--filename', '-'],
-        listOf([
-          { apiVersion: 'v1', kind: 'Namespace', metadata },
-          ...accounts.map((each) => within(namespace, each)),
-        ]),
+      const { metadata } = objects.find(({ kind }) => kind === 'Namespace') ?? {};
+      const levels = Object.entries(metadata?.labels ?? {}).filter(([key]) =>
+        key.startsWith('pod-security.'),
       );
-      onTestFinished(async () => {
-        await kubectl(['delete', 'namespace', namespace, '--wait=false']);
-      });
+      const namespace = await namespaceWith(Object.fromEntries(levels));
+      const accounts = objects.filter(({ kind }) => kind === 'ServiceAccount');
+      if (accounts.length > 0) {
+        const wanted = listOf(accounts.map((each) => within(namespace, each)));
+        await kubectl(['apply', '--filename', '-'], wanted);
+      }
       const pods = objects.flatMap((object) => podOf(object, namespace));
       const options = ['--dry-run=server', '--validate=strict', '--output=name'];
       const answer = await kubectl(['create', ...options, '--filename', '-'], listOf(pods));

@@ -128,5 +128,8 @@ function controllers(): Flags {
     'use-service-account-credentials': 'true',
     'enable-hostpath-provisioner': 'true',
     'leader-elect': 'false',
+    // Tests make and delete many namespaces; the default makes claims wait for their deletion.
+    'kube-api-qps': '200',
+    'kube-api-burst': '400',
   };
 }

@@ -11,7 +11,7 @@ import { execInPod } from '../exec-in-pod.ts';
 import { idOf, type KubernetesObject } from '../object.ts';
 import { mainContainerOf } from '../observe.ts';
 import type { OnCluster } from '../on-cluster.ts';
-import { newestPodsOf } from '../track/ownership.ts';
+import { podsOfNewVersion } from '../track/ownership.ts';
 import type { SharedView } from '../track/shared-view.ts';
 import { type TrackOutcome, trackTogether } from '../track/track.ts';
 import type { View } from '../track/view.ts';
@@ -104,7 +104,7 @@ async function runningPod(
   try {
     for (;;) {
       const live = ids.flatMap((id) => view.get(id) ?? []).filter((each) => !sent.isOlder(each));
-      const found = live.flatMap((each) => newestPodsOf(each, view)).find(isRunning);
+      const found = live.flatMap((each) => podsOfNewVersion(each, view)).find(isRunning);
       if (found !== undefined) return found;
       const [outcome] = ended;
       if (outcome !== undefined && outcome.kind !== 'done') throw new RunError(outcome.findings);

@@ -1,18 +1,19 @@
 import type { KubernetesObject } from '../object.ts';
 import type { View } from './view.ts';
-import type { Pod } from './wire.ts';
+import type { Pod, Workload } from './wire.ts';
+
+type Related = Pick<View, 'relatedTo'>;
 
 /** Pods of the version of a workload that is being brought up; not those that it replaces. */
-export function newestPodsOf(workload: KubernetesObject, view: View): readonly Pod[] {
+export function newestPodsOf(workload: KubernetesObject, view: Related): readonly Pod[] {
   switch (workload.kind) {
     case 'Deployment': {
       const newest = newestReplicaSetOf(workload, view);
       return newest === undefined ? [] : podsOwnedBy(newest, view);
     }
     case 'StatefulSet': {
-      const { updateRevision } = (workload['status'] ?? {}) as { readonly updateRevision?: string };
       const pods = podsOwnedBy(workload, view);
-      const updated = pods.filter((pod) => revisionOf(pod) === updateRevision);
+      const updated = pods.filter((pod) => isUpdated(pod, workload));
       // The first that is replaced stands still when it does not become ready, and is the one to look at.
       return updated.length > 0 ? updated : pods;
     }
@@ -23,22 +24,30 @@ export function newestPodsOf(workload: KubernetesObject, view: View): readonly P
   }
 }
 
+/** Pods of the version that was applied last; none as long as the cluster has not taken note of it. */
+export function podsOfNewVersion(workload: Workload, view: Related): readonly Pod[] {
+  const { generation = 0 } = workload.metadata;
+  if ((workload.status?.observedGeneration ?? 0) < generation) return [];
+  const pods = newestPodsOf(workload, view);
+  return workload.kind === 'StatefulSet' ? pods.filter((pod) => isUpdated(pod, workload)) : pods;
+}
+
 /** Whom the cluster lets make pods of a workload, or does not. */
-export function makerOf(workload: KubernetesObject, view: View): KubernetesObject {
+export function makerOf(workload: KubernetesObject, view: Related): KubernetesObject {
   return workload.kind === 'Deployment'
     ? (newestReplicaSetOf(workload, view) ?? workload)
     : workload;
 }
 
-function revisionOf({ metadata }: Pod): string | undefined {
-  return metadata.labels?.['controller-revision-hash'];
+function isUpdated({ metadata }: Pod, { status }: Workload): boolean {
+  return metadata.labels?.['controller-revision-hash'] === status?.updateRevision;
 }
 
 const REVISION = 'deployment.kubernetes.io/revision';
 
 function newestReplicaSetOf(
   deployment: KubernetesObject,
-  view: View,
+  view: Related,
 ): KubernetesObject | undefined {
   const current = deployment.metadata.annotations?.[REVISION];
   return view
@@ -46,7 +55,7 @@ function newestReplicaSetOf(
     .find(({ metadata }) => metadata.annotations?.[REVISION] === current);
 }
 
-function podsOwnedBy(owner: KubernetesObject, view: View): readonly Pod[] {
+function podsOwnedBy(owner: KubernetesObject, view: Related): readonly Pod[] {
   return view
     .relatedTo(owner, 'Pod')
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
