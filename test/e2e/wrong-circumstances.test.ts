@@ -6,9 +6,10 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
+import { processesOf } from '../rig/processes.ts';
 import { createSandbox, type Sandbox, users } from '../rig/sandbox.ts';
 import { expectAnswer } from '../rig/wrong-inputs/expect-answer.ts';
-import { processesOf, tracesIn } from '../rig/wrong-inputs/traces.ts';
+import { tracesIn } from '../rig/wrong-inputs/traces.ts';
 import type { Files } from '../rig/wrong-inputs/wrong-input.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -51,7 +52,7 @@ function script(text: string, ...lines: readonly string[]): Files {
 async function expectClean(sandbox: Sandbox, cwd: string): Promise<void> {
   const { code, stderr } = await sandbox.down(cwd);
   expect(code, stderr).toBe(0);
-  const left = (await processesOf(sandbox.folder)).filter((line) => !line.includes('daemon.js'));
+  const left = processesOf(sandbox.folder).filter(({ command }) => !command.includes('daemon.js'));
   expect(left).toEqual([]);
   const { stdout } = await sandbox.run(['ps', '-a', '--format', 'json'], { cwd });
   expect(stdout.trim()).toBe('');

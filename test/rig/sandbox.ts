@@ -10,11 +10,12 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 import { takeExamplePorts } from './example-ports.ts';
+import { processesOf } from './processes.ts';
 
 const repository = join(import.meta.dirname, '../..');
 
@@ -123,8 +124,11 @@ export async function createSandbox({
     });
     return follow(child, options.input);
   };
-  const run = (args: readonly string[], options?: RunOptions): Promise<Result> =>
-    start(args, options).ended;
+  const run = async (args: readonly string[], options: RunOptions = {}): Promise<Result> => {
+    const result = await start(args, options).ended;
+    if (result.code === 0 && isWholeDown(args)) projects.delete(options.cwd ?? '');
+    return result;
+  };
   const own = (path: string): void => {
     if (unprivileged) spawnOwner(path);
   };
@@ -159,11 +163,20 @@ export async function createSandbox({
     },
     async [Symbol.asyncDispose]() {
       for (const cwd of projects) if (existsSync(cwd)) await down(cwd);
-      await endDaemons(folder);
+      endDaemons(folder);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
       await ports?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/** After it nothing of the project is left to be taken down. */
+function isWholeDown([command, ...options]: readonly string[]): boolean {
+  return command === 'down' && options.includes('--yes') && options.some(isOfVolumes);
+}
+
+function isOfVolumes(option: string): boolean {
+  return option === '-v' || option === '--volumes';
 }
 
 /** One for each user, so that a build is made once in a whole run of the tests. */
@@ -258,19 +271,12 @@ function follow(child: ChildProcess, input: string | undefined): Running {
 }
 
 /** Whatever still runs from this sandbox is a fault of the test or of the program; it must not outlive the test. */
-async function endDaemons(folder: string): Promise<void> {
-  const { readdir } = await import('node:fs/promises');
-  if (process.platform !== 'linux') return;
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-    if (command.includes(folder) || environment.includes(`HOME=${folder}`)) {
-      try {
-        process.kill(Number(pid), 'SIGKILL');
-      } catch {
-        // Gone meanwhile.
-      }
+function endDaemons(folder: string): void {
+  for (const { pid } of processesOf(folder)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // Gone meanwhile.
     }
   }
 }
