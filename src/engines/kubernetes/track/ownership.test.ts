@@ -5,11 +5,13 @@ import { podsOfNewVersion } from './ownership.ts';
 import type { Workload } from './wire.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
+const TEMPLATE = 'deprecated.daemonset.template.generation';
 
 /** A workload that was applied for the second time, and what its controller has noted of it. */
 function applied(kind: string, seen: { readonly revision: string } & Workload['status']): Workload {
   const { revision, ...status } = seen;
-  const metadata = { name: 'web', generation: 2, annotations: { [REVISION]: revision } };
+  const annotations = { [REVISION]: revision, [TEMPLATE]: revision };
+  const metadata = { name: 'web', generation: 2, annotations };
   return { apiVersion: 'apps/v1', kind, metadata, status };
 }
 
@@ -22,14 +24,17 @@ const replicaSet = (revision: string): KubernetesObject => ({
 const pod = (name: string): KubernetesObject => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name, labels: { 'controller-revision-hash': name } },
+  metadata: {
+    name,
+    labels: { 'controller-revision-hash': name, 'pod-template-generation': name.slice(-1) },
+  },
 });
 
-/** Each ReplicaSet has one pod of its name; a StatefulSet has one of each version. */
+/** Each ReplicaSet has one pod of its name; others have one of each version. */
 const view = {
   relatedTo: ({ kind, metadata }: KubernetesObject, wanted: string) => {
     if (wanted === 'ReplicaSet') return [replicaSet('1'), replicaSet('2')];
-    return kind === 'StatefulSet' ? [pod('web-1'), pod('web-2')] : [pod(metadata.name)];
+    return kind === 'ReplicaSet' ? [pod(metadata.name)] : [pod('web-1'), pod('web-2')];
   },
 };
 
@@ -51,6 +56,9 @@ test.each([
     applied('StatefulSet', { observedGeneration: 2, revision: '', updateRevision: 'web-3' }),
     [],
   ],
+  ['a DaemonSet', applied('DaemonSet', { observedGeneration: 1, revision: '1' }), []],
+  ['a DaemonSet', applied('DaemonSet', { observedGeneration: 2, revision: '2' }), ['web-2']],
+  ['a DaemonSet', applied('DaemonSet', { observedGeneration: 2, revision: '3' }), []],
 ])('%s has pods of its new version only once it is noted and they are made', (_, it, names) => {
   expect(podsOfNewVersion(it, view).map(({ metadata }) => metadata.name)).toEqual(names);
 });

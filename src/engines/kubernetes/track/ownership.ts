@@ -29,7 +29,14 @@ export function podsOfNewVersion(workload: Workload, view: Related): readonly Po
   const { generation = 0 } = workload.metadata;
   if ((workload.status?.observedGeneration ?? 0) < generation) return [];
   const pods = newestPodsOf(workload, view);
-  return workload.kind === 'StatefulSet' ? pods.filter((pod) => isUpdated(pod, workload)) : pods;
+  switch (workload.kind) {
+    case 'StatefulSet':
+      return pods.filter((pod) => isUpdated(pod, workload));
+    case 'DaemonSet':
+      return pods.filter((pod) => isOfTemplate(pod, workload));
+    default:
+      return pods;
+  }
 }
 
 /** Whom the cluster lets make pods of a workload, or does not. */
@@ -41,6 +48,12 @@ export function makerOf(workload: KubernetesObject, view: Related): KubernetesOb
 
 function isUpdated({ metadata }: Pod, { status }: Workload): boolean {
   return metadata.labels?.['controller-revision-hash'] === status?.updateRevision;
+}
+
+/** The cluster counts the templates of a DaemonSet, and writes the number on each pod. */
+function isOfTemplate(pod: Pod, { metadata }: Workload): boolean {
+  const current = metadata.annotations?.['deprecated.daemonset.template.generation'];
+  return pod.metadata.labels?.['pod-template-generation'] === current;
 }
 
 const REVISION = 'deployment.kubernetes.io/revision';
