@@ -1,15 +1,16 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Project } from '../model/project.ts';
 import type { Facts } from './check.ts';
-import { keysAt, missing, originOf } from './names.ts';
+import { keysAt, missing, originOf, valueAt } from './names.ts';
 
 /** `depends_on` names services that exist and are switched on. */
 export function checkDependencies(project: Project, facts: Facts): readonly Diagnostic[] {
   const known = new Set(facts.services);
   const inactive = new Set(project.inactive);
   return project.services.flatMap(({ name, dependsOn, at: place }) => {
-    const named = new Set<string>(dependsOn.map(({ service }) => service));
     const path = ['services', name, 'depends_on'];
+    if (valueAt(project, ...path) === undefined) return [];
+    const named = new Set<string>(dependsOn.map(({ service }) => service));
     // What cannot be the name of a service is not among the dependencies that have a type.
     const strange = keysAt(project, ...path)
       .filter((key) => !named.has(key))

@@ -107,6 +107,8 @@ function ofThisMachine({ at, service }: Line, facts: Facts): readonly Diagnostic
 function shellLinesOf(project: Project, facts: Facts): readonly Line[] {
   return project.services.flatMap((service): readonly Line[] => {
     const { name, command = [], entrypoint = [], healthcheck } = service;
+    const isWritten = command.length + entrypoint.length > 0;
+    if (!isWritten && healthcheck?.test[0] !== 'CMD-SHELL') return [];
     const keys = [
       ...(isShell([...entrypoint, ...command]) ? indexed(['command'], command) : []),
       ...(isShell(entrypoint) ? indexed(['entrypoint'], entrypoint) : []),

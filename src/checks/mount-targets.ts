@@ -4,6 +4,7 @@ import type { Mount, Project } from '../model/project.ts';
 /** Two mounts of a service do not hide each other. */
 export function checkMountTargets(project: Project): readonly Diagnostic[] {
   return project.services.flatMap(({ name, mounts }) => {
+    if (mounts.length < 2) return [];
     const owners = new Map<string, Mount>();
     return mounts.flatMap((mount): readonly Diagnostic[] => {
       const owner = owners.get(mount.target);

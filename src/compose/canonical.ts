@@ -1,5 +1,6 @@
 import type { Span } from '../model/diagnostic.ts';
 import type { Json, Origins } from '../model/project.ts';
+import { setOwn } from '../model/set-own.ts';
 import type { Entry, MapNode, Node } from './node.ts';
 import { inPrintedOrder, placeBelow, PRINTED, type PrintedPlace } from './printed-order.ts';
 
@@ -31,8 +32,7 @@ function objectOf(entries: readonly Entry[], printed: PrintedPlace | undefined):
   inPrintedOrder(entries, printed).forEach(({ key, value: node }) => {
     // Most values are scalars, which have no place below.
     const value = node.kind === 'scalar' ? node.value : jsonOf(node, placeBelow(printed, key));
-    if (key === '__proto__') defineOwn(result, key, value);
-    else result[key] = value;
+    setOwn(result, key, value);
   });
   return result;
 }
@@ -66,16 +66,6 @@ function entryFinder(): (map: MapNode) => ReadonlyMap<string, Entry> {
     known.set(map, found);
     return found;
   };
-}
-
-/** Assigning to `__proto__` would set the prototype and lose the key. */
-function defineOwn(object: Record<string, Json>, key: string, value: Json): void {
-  Object.defineProperty(object, key, {
-    value,
-    enumerable: true,
-    writable: true,
-    configurable: true,
-  });
 }
 
 /** A key from one part of a JSON pointer. @see https://www.rfc-editor.org/rfc/rfc6901 */

@@ -1,6 +1,6 @@
 import type { Span } from '../model/diagnostic.ts';
 import { type Check, type Place, reportMisfit, reportNotes, reportRefused } from './check.ts';
-import type { Keys, Rule, SectionForm } from './language/form.ts';
+import type { Form, Keys, Rule, SectionForm } from './language/form.ts';
 import { readFlag } from './language/scalars.ts';
 import { comesFrom, readShort } from './long-form.ts';
 import type { Entry, MapNode, Node } from './node.ts';
@@ -48,7 +48,15 @@ function checkKey({ key, keyAt, value }: Entry, keys: Keys, { check }: Place): v
     const help = `Please ${known.obsolete}.`;
     check.report({ code: 'compose/obsolete-key', severity: 'warning', message, help, at: keyAt });
   }
+  // Most values are scalars as they should be: nothing is to be called by its name.
+  if (isFine(value, known.form)) return;
   check.visit(value, known.form, { name: key, at: keyAt, check });
+}
+
+function isFine(node: Node, form: Form): boolean {
+  if (form.is !== 'scalar' || node.kind !== 'scalar' || !comesFrom(node, form.from)) return false;
+  const reading = form.read(node.value ?? '');
+  return reading.kind === 'read' && reading.notes === undefined;
 }
 
 function reportStranger(

@@ -64,7 +64,7 @@ export function reportRefused(
 }
 
 export function reportNotes(notes: readonly Note[] | undefined, node: Node, check: Check): void {
-  for (const { code, message, help, write } of notes ?? []) {
+  notes?.forEach(({ code, message, help, write }) => {
     check.report({
       code,
       severity: 'warning',
@@ -73,7 +73,7 @@ export function reportNotes(notes: readonly Note[] | undefined, node: Node, chec
       at: node.at,
       ...(write !== undefined && replacing(node, write)),
     });
-  }
+  });
 }
 
 const titleOf = (name: string): string => (name === '' ? 'the file' : name);

@@ -75,5 +75,6 @@ export function fillVariables(
     report: (problem, at) => {
       loading.variables.add(problem, at);
     },
+    known: new Map(),
   });
 }

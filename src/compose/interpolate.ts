@@ -8,6 +8,8 @@ export interface Interpolation {
   readonly text: string;
   readonly lookUp: (name: string) => string | undefined;
   readonly report: (problem: TemplateProblem, at: Span) => void;
+  /** Values in which nothing was wrong, as they were filled: services say the same. */
+  readonly known: Map<string, string>;
 }
 
 /** Puts variables into the values of a tree, never into its keys. A value that changes keeps its place, and its text as `source`. */
@@ -24,16 +26,32 @@ export function interpolate(node: Node, interpolation: Interpolation): Node {
   }
 }
 
-function interpolateScalar(node: ScalarNode, { text, lookUp, report }: Interpolation): ScalarNode {
+function interpolateScalar(node: ScalarNode, interpolation: Interpolation): ScalarNode {
   const { value } = node;
   if (typeof value !== 'string' || !value.includes('$')) return node;
+  const filled = interpolation.known.get(value) ?? filledOf(node, value, interpolation);
+  if (filled === value) return node;
+  // Written out for what is not quoted: a spread is several times slower.
+  return node.quoted === true || node.tag !== undefined
+    ? { ...node, value: filled, source: value }
+    : { kind: 'scalar', value: filled, source: value, at: node.at };
+}
+
+function filledOf(
+  node: ScalarNode,
+  value: string,
+  { text, lookUp, report, known }: Interpolation,
+): string {
+  let isSound = true;
   const filled = fillTemplate(parseTemplate(value), {
     lookUp,
     report: (problem) => {
+      isSound = false;
       report(problem, placeInFile(node, problem, text));
     },
   });
-  return filled === value ? node : { ...node, value: filled, source: value };
+  if (isSound) known.set(value, filled);
+  return filled;
 }
 
 /**

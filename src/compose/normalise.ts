@@ -90,10 +90,14 @@ function normaliseList(node: Node, form: ListForm, how: Normalising): Node {
 /** A short form may stand for several. */
 function spelledOutItems(items: readonly Node[], form: SectionForm): readonly Node[] {
   if (form.short === undefined || items.every(({ kind }) => kind !== 'scalar')) return items;
-  return items.flatMap((item) => {
+  const spelled: Node[] = [];
+  items.forEach((item) => {
     const long = spelledOut(item, form);
-    return long.kind === 'list' && item.kind === 'scalar' ? long.items : [long];
+    if (long.kind === 'list' && item.kind === 'scalar')
+      long.items.forEach((each) => spelled.push(each));
+    else spelled.push(long);
   });
+  return spelled;
 }
 
 /** Of several that are the same thing the last, in the place of the first. */
@@ -184,11 +188,11 @@ function filled(section: MapNode, entries: readonly Entry[], form: SectionForm):
   const fills = fillsOf(form);
   if (fills.length === 0) return NOTHING;
   const more: Entry[] = [];
-  for (const [key, fill] of fills) {
+  fills.forEach(({ key, fill }) => {
     const value = entries.some((entry) => entry.key === key) ? undefined : fill(section);
     if (value !== undefined)
       more.push({ key, keyAt: section.at, value: nodeOf(value, section.at) });
-  }
+  });
   return more;
 }
 
@@ -201,14 +205,18 @@ function trueOnes({ entries, at }: MapNode, { keys }: SectionForm): readonly Ent
   );
 }
 
-type Fill = NonNullable<Key['fill']>;
-const FILLS = new WeakMap<SectionForm, readonly (readonly [string, Fill])[]>();
+interface Fill {
+  readonly key: string;
+  readonly fill: NonNullable<Key['fill']>;
+}
 
-function fillsOf(form: SectionForm): readonly (readonly [string, Fill])[] {
+const FILLS = new WeakMap<SectionForm, readonly Fill[]>();
+
+function fillsOf(form: SectionForm): readonly Fill[] {
   const known = FILLS.get(form);
   if (known !== undefined) return known;
   const fills = Object.entries(form.keys).flatMap(([key, { fill }]) =>
-    fill === undefined ? [] : [[key, fill] as const],
+    fill === undefined ? [] : [{ key, fill }],
   );
   FILLS.set(form, fills);
   return fills;

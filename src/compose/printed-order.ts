@@ -121,11 +121,9 @@ export function inPrintedOrder<Each extends Keyed>(
 ): readonly Each[] {
   if (entries.length < 2) return entries;
   const ranks = place?.ranks;
-  if (ranks !== undefined && entries.length <= FEW) return byRank(entries, ranks);
+  if (entries.length <= FEW) return byRank(entries, ranks);
   const order = (one: Each, other: Each): number =>
-    (ranks === undefined ? 0 : rankOf(one.key, ranks) - rankOf(other.key, ranks)) ||
-    compare(one.key, other.key);
-  // Most short maps are: looking is cheaper than sorting them.
+    rankOf(one.key, ranks) - rankOf(other.key, ranks) || compare(one.key, other.key);
   const isSorted = entries.every((entry, index) => {
     const before = entries[index - 1];
     return before === undefined || order(before, entry) <= 0;
@@ -138,29 +136,28 @@ const FEW = 32;
 
 function byRank<Each extends Keyed>(
   entries: readonly Each[],
-  ranks: ReadonlyMap<string, number>,
+  ranks: ReadonlyMap<string, number> | undefined,
 ): readonly Each[] {
-  const sorted: Each[] = [];
-  const sortedRanks: number[] = [];
-  entries.forEach((entry) => {
-    const rank = rankOf(entry.key, ranks);
-    let place = sorted.length;
+  const sorted = entries.slice();
+  const places = entries.map(({ key }) => rankOf(key, ranks));
+  entries.forEach((entry, index) => {
+    const rank = places[index] ?? 0;
+    let place = index;
     for (; place > 0; place -= 1) {
-      const before = sortedRanks[place - 1] ?? 0;
-      if (before < rank || (before === rank && (sorted[place - 1]?.key ?? '') <= entry.key)) break;
+      const before = sorted[place - 1] ?? entry;
+      const beforeRank = places[place - 1] ?? 0;
+      if (beforeRank < rank || (beforeRank === rank && before.key <= entry.key)) break;
+      sorted[place] = before;
+      places[place] = beforeRank;
     }
-    if (place === sorted.length) {
-      sorted.push(entry);
-      sortedRanks.push(rank);
-    } else {
-      sorted.splice(place, 0, entry);
-      sortedRanks.splice(place, 0, rank);
-    }
+    sorted[place] = entry;
+    places[place] = rank;
   });
   return sorted;
 }
 
-function rankOf(key: string, ranks: ReadonlyMap<string, number>): number {
+function rankOf(key: string, ranks: ReadonlyMap<string, number> | undefined): number {
+  if (ranks === undefined) return 0;
   return ranks.get(key) ?? (key.startsWith('x-') ? 2000 : 1000);
 }
 

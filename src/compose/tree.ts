@@ -2,6 +2,8 @@ import type { Span } from '../model/diagnostic.ts';
 import type { Entry, ListNode, MapNode, Node, ScalarNode } from './node.ts';
 import { withValue } from './plain-node.ts';
 
+const NONE: readonly never[] = [];
+
 /** Small steps through and around a tree. None of them changes the tree that it gets. */
 
 export function entryOf(node: Node | undefined, key: string): Entry | undefined {
@@ -23,11 +25,11 @@ export function valueAt(node: Node | undefined, key: string, below?: string): No
 }
 
 export function entriesOf(node: Node | undefined): readonly Entry[] {
-  return node?.kind === 'map' ? node.entries : [];
+  return node?.kind === 'map' ? node.entries : NONE;
 }
 
 export function itemsOf(node: Node | undefined): readonly Node[] {
-  return node?.kind === 'list' ? node.items : [];
+  return node?.kind === 'list' ? node.items : NONE;
 }
 
 /** A text, or a number or truth value as text. */
@@ -51,7 +53,12 @@ export function flagOf(node: Node | undefined): boolean | undefined {
 /** Texts of a list; a single text is a list of one. */
 export function textsOf(node: Node | undefined): readonly string[] {
   const items = node?.kind === 'scalar' ? [node] : itemsOf(node);
-  return items.flatMap((item) => textOf(item) ?? []);
+  const texts = items.map(textOf);
+  return texts.every(isText) ? texts : texts.filter(isText);
+}
+
+function isText(text: string | undefined): text is string {
+  return text !== undefined;
 }
 
 export function isNothing(node: Node | undefined): boolean {
@@ -105,12 +112,18 @@ export function mapChanged<Item extends object>(
   change: (item: Item) => Item | undefined,
 ): readonly Item[] {
   let changed: Item[] | undefined;
-  items.forEach((item, index) => {
+  let kept = 0;
+  items.forEach((item) => {
     const after = change(item);
-    if (after !== item) changed ??= items.slice(0, index);
-    if (after !== undefined) changed?.push(after);
+    if (after !== item) changed ??= items.slice();
+    if (after === undefined) return;
+    if (changed !== undefined) changed[kept] = after;
+    kept += 1;
   });
-  return changed ?? items;
+  // oxlint-disable-next-line typescript/no-unnecessary-condition -- set in the callback
+  return changed === undefined || kept === items.length
+    ? (changed ?? items)
+    : changed.slice(0, kept);
 }
 
 /** The value under `key` changed, where there is one. */

@@ -1,5 +1,6 @@
 import { withGoNames, withoutExtensions } from '../model/docker-json.ts';
 import type { Json, Project } from '../model/project.ts';
+import { setOwn } from '../model/set-own.ts';
 import { asGoWrites } from './go-yaml.ts';
 import { onlyServices } from './only-services.ts';
 import { type TextWriter, toYaml } from './yaml.ts';
@@ -14,22 +15,42 @@ export interface ConfigOptions {
 
 type Section = Readonly<Record<string, Json>>;
 
-/** Keys that Docker Compose prints in JSON also when they say nothing, and in YAML only when they do. */
-const SAID_IN_JSON_ONLY: readonly (readonly [section: string, paths: readonly string[][]])[] = [
-  [
-    'services',
-    [
-      ['command'],
-      ['entrypoint'],
-      ['deploy', 'resources'],
-      ['deploy', 'placement'],
-      ['develop', 'watch', '*', 'exec', 'command'],
-      ['develop', 'watch', '*', 'exec'],
-      ['pre_start', '*', 'command'],
-    ],
-  ],
-  ['networks', [['ipam']]],
-];
+/** A place in the model; `*` is every key of a map and every item of a list. */
+interface Quiet {
+  /** It is left out when it says nothing. */
+  readonly leftOut?: true;
+  readonly below?: Readonly<Record<string, Quiet>>;
+}
+
+const LEFT_OUT: Quiet = { leftOut: true };
+
+/** What Docker Compose prints in JSON also when it says nothing, and in YAML only when it does. */
+const SAID_IN_JSON_ONLY: Quiet = {
+  below: {
+    services: {
+      below: {
+        '*': {
+          below: {
+            command: LEFT_OUT,
+            entrypoint: LEFT_OUT,
+            deploy: { below: { resources: LEFT_OUT, placement: LEFT_OUT } },
+            develop: {
+              below: {
+                watch: {
+                  below: {
+                    '*': { below: { exec: { leftOut: true, below: { command: LEFT_OUT } } } },
+                  },
+                },
+              },
+            },
+            pre_start: { below: { '*': { below: { command: LEFT_OUT } } } },
+          },
+        },
+      },
+    },
+    networks: { below: { '*': { below: { ipam: LEFT_OUT } } } },
+  },
+};
 
 /** The project as `docker compose config` prints it: with every `$` doubled, so that it can be loaded again. */
 export function renderConfig(
@@ -38,12 +59,12 @@ export function renderConfig(
 ): string {
   const tree = selected(project.canonical, services);
   if (noInterpolate) {
-    const model = inAlphabet(quietly(project.canonical));
+    const model = inAlphabet(quietModel(project.canonical));
     return format === 'json'
       ? `${JSON.stringify(model, undefined, 2)}\n`
       : toYaml(model, remembered(asGoWrites));
   }
-  const text = format === 'json' ? toJson(tree) : toYaml(quietly(tree), remembered(asGoWrites));
+  const text = format === 'json' ? toJson(tree) : toYaml(quietModel(tree), remembered(asGoWrites));
   return text.replaceAll('$', '$$$$');
 }
 
@@ -89,44 +110,45 @@ function inAlphabet(value: Json): Json {
   return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-function quietly(tree: Json): Section {
-  let quiet = sectionOf(tree);
-  for (const [section, paths] of SAID_IN_JSON_ONLY) {
-    const before = sectionOf(quiet[section]);
-    const after = mapped(before, (part) => paths.reduce(withoutSilent, part));
-    if (after !== before) quiet = { ...quiet, [section]: after };
-  }
-  return quiet;
+function quietModel(tree: Json): Json {
+  return quietly(tree, SAID_IN_JSON_ONLY) ?? tree;
 }
 
-/** The part without what stands at the path and says nothing; the same part when all of it speaks. */
-function withoutSilent(part: Json, [key, ...rest]: readonly string[]): Json {
-  if (key === '*' && Array.isArray(part)) {
-    const items = part.map((item) => withoutSilent(item, rest));
-    return items.some((item, index) => item !== part[index]) ? items : part;
+/** The value without what says nothing; the same value when all of it speaks, and absent when it is itself left out. */
+function quietly(value: Json, { leftOut, below }: Quiet): Json | undefined {
+  const quiet = below === undefined ? value : withoutSilent(value, below);
+  return leftOut === true && isSilent(quiet) ? undefined : quiet;
+}
+
+function withoutSilent(value: Json, below: NonNullable<Quiet['below']>): Json {
+  const all = below['*'];
+  if (Array.isArray(value)) {
+    return all === undefined ? value : value.map((item) => quietly(item, all) ?? null);
   }
-  if (!isSection(part) || key === undefined) return part;
-  const value = part[key];
-  if (value === undefined) return part;
-  if (rest.length > 0) {
-    const kept = withoutSilent(value, rest);
-    return kept === value ? part : { ...part, [key]: kept };
-  }
-  if (!isSilent(value)) return part;
-  const { [key]: _, ...others } = part;
-  return others;
+  if (!isSection(value)) return value;
+  const changed = new Map<string, Json | undefined>();
+  const keys = Object.keys(all === undefined ? below : value);
+  keys.forEach((key) => {
+    const before = value[key];
+    const place = all ?? below[key];
+    if (before === undefined || place === undefined) return;
+    const after = quietly(before, place);
+    if (after !== before) changed.set(key, after);
+  });
+  return changed.size === 0 ? value : withChanges(value, changed);
+}
+
+function withChanges(section: Section, changed: ReadonlyMap<string, Json | undefined>): Section {
+  const result: Record<string, Json> = {};
+  Object.keys(section).forEach((key) => {
+    const value = changed.has(key) ? changed.get(key) : section[key];
+    if (value !== undefined) setOwn(result, key, value);
+  });
+  return result;
 }
 
 function isSilent(value: Json): boolean {
   return value === null || (isSection(value) && Object.keys(value).length === 0);
-}
-
-function mapped(section: Section, change: (value: Json) => Json): Section {
-  const changed = Object.entries(section).flatMap(([key, value]): [string, Json][] => {
-    const after = change(value);
-    return after === value ? [] : [[key, after]];
-  });
-  return changed.length === 0 ? section : { ...section, ...Object.fromEntries(changed) };
 }
 
 function sectionOf(value: Json | undefined): Section {

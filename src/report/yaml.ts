@@ -9,61 +9,64 @@ import type { Json } from '../model/project.ts';
  * times as long.
  */
 export function toYaml(value: Json, writeText: TextWriter = carefully): string {
-  const lines: string[] = [];
-  writeBlock(value, { lines, indent: '', first: '', writeText });
-  return `${lines.join('\n')}\n`;
+  const printer = new YamlPrinter(writeText);
+  printer.block(value, '', '');
+  return `${printer.lines.join('\n')}\n`;
 }
 
 /** Writes text as a scalar of one line. */
 export type TextWriter = (text: string) => string;
 
-interface Place {
-  readonly writeText: TextWriter;
-  readonly lines: string[];
-  readonly indent: string;
-  /** What stands before the first line instead of the indent: `- ` of a list. */
-  readonly first: string;
-}
+class YamlPrinter {
+  readonly lines: string[] = [];
+  readonly #writeText: TextWriter;
 
-function writeBlock(value: Json, place: Place): void {
-  const { lines, indent, first, writeText } = place;
-  if (Array.isArray(value)) return writeList(value, place);
-  if (!isMap(value)) {
-    lines.push(`${first}${scalar(value, writeText)}`);
-    return;
+  constructor(writeText: TextWriter) {
+    this.#writeText = writeText;
   }
-  const keys = Object.keys(value);
-  if (keys.length === 0) lines.push(`${first}{}`);
-  let start = first;
-  for (const key of keys) {
-    const below = value[key] ?? null;
-    writeEntry(below, { lines, indent, writeText, first: `${start}${writeText(key)}:` });
-    start = indent;
-  }
-}
 
-function writeList(items: readonly Json[], { lines, indent, first, writeText }: Place): void {
-  if (items.length === 0) {
-    lines.push(`${first}[]`);
-    return;
+  /** @param first What stands before the first line instead of the indent: `- ` of a list. */
+  block(value: Json, indent: string, first: string): void {
+    if (Array.isArray(value)) this.#list(value, indent, first);
+    else if (isMap(value)) this.#map(value, indent, first);
+    else this.lines.push(`${first}${this.#scalar(value)}`);
   }
-  let start = first;
-  for (const item of items) {
-    writeBlock(item, { lines, indent: `${indent}  `, first: `${start}- `, writeText });
-    start = indent;
-  }
-}
 
-/** What follows a key: on the same line, or on lines below it. */
-function writeEntry(value: Json, { lines, indent, first, writeText }: Place): void {
-  if (isFilled(value)) {
-    lines.push(first);
-    writeBlock(value, { lines, indent: `${indent}  `, first: `${indent}  `, writeText });
-  } else if (typeof value === 'string' && isBlock(value)) {
-    const [mark, body] = value.endsWith('\n') ? ['|', value.slice(0, -1)] : ['|-', value];
-    lines.push(`${first} ${mark}`);
-    for (const line of body.split('\n')) lines.push(line === '' ? '' : `${indent}  ${line}`);
-  } else lines.push(`${first} ${scalar(value, writeText)}`);
+  #map(map: Readonly<Record<string, Json>>, indent: string, first: string): void {
+    const keys = Object.keys(map);
+    if (keys.length === 0) this.lines.push(`${first}{}`);
+    keys.forEach((key, index) => {
+      const start = index === 0 ? first : indent;
+      this.#entry(map[key] ?? null, indent, `${start}${this.#writeText(key)}:`);
+    });
+  }
+
+  #list(items: readonly Json[], indent: string, first: string): void {
+    if (items.length === 0) this.lines.push(`${first}[]`);
+    const below = `${indent}  `;
+    items.forEach((item, index) => {
+      this.block(item, below, `${index === 0 ? first : indent}- `);
+    });
+  }
+
+  /** What follows a key: on the same line, or on lines below it. */
+  #entry(value: Json, indent: string, first: string): void {
+    if (isFilled(value)) {
+      const below = `${indent}  `;
+      this.lines.push(first);
+      this.block(value, below, below);
+    } else if (typeof value === 'string' && isBlock(value)) {
+      const [mark, body] = value.endsWith('\n') ? ['|', value.slice(0, -1)] : ['|-', value];
+      this.lines.push(`${first} ${mark}`);
+      for (const line of body.split('\n')) this.lines.push(line === '' ? '' : `${indent}  ${line}`);
+    } else this.lines.push(`${first} ${this.#scalar(value)}`);
+  }
+
+  #scalar(value: Json): string {
+    if (typeof value === 'string') return this.#writeText(value);
+    if (typeof value === 'object' && value !== null) return Array.isArray(value) ? '[]' : '{}';
+    return String(value);
+  }
 }
 
 function isMap(value: Json): value is Readonly<Record<string, Json>> {
@@ -72,13 +75,8 @@ function isMap(value: Json): value is Readonly<Record<string, Json>> {
 
 /** A list or a map with something in it. */
 function isFilled(value: Json): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
-}
-
-function scalar(value: Json, writeText: TextWriter): string {
-  if (typeof value === 'string') return writeText(value);
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? '[]' : '{}';
-  return String(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
 }
 
 /** Text that no version of YAML takes for anything else; all other text is quoted. */

@@ -248,8 +248,10 @@ export function either(...forms: readonly Form[]): EitherForm {
 export const commandLine: Form = { is: 'words', probe: false, empty: true };
 export const probeCommand: Form = { is: 'words', probe: true, empty: false };
 
-export const read = (value: Plain, notes: readonly Note[] = []): Reading =>
-  notes.length === 0 ? { kind: 'read', value } : { kind: 'read', value, notes };
+export const read = (value: Plain, notes?: readonly Note[]): Reading =>
+  notes === undefined || notes.length === 0
+    ? { kind: 'read', value }
+    : { kind: 'read', value, notes };
 
 /** Something else was meant beyond doubt, and is what to write. */
 export const mistaken = (why: string | undefined, write: string, help: string): Refusal => ({

@@ -98,8 +98,8 @@ export const filledText: Form = textLike('text that is not empty', /[^]/);
 export function isPortOrRange(value: string): boolean {
   const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(value);
   if (match === null) return false;
-  const [first, last] = [Number(match[1]), Number(match[2] ?? match[1])];
-  return first <= last && last <= 65_535;
+  const last = Number(match[2] ?? match[1]);
+  return Number(match[1]) <= last && last <= 65_535;
 }
 
 export function isIpAddress(value: string): boolean {

@@ -1,5 +1,6 @@
 import type { RenderedObject } from '../../../model/rendered-object.ts';
 import type { Json, Pointer } from '../../../model/project.ts';
+import { setOwn } from '../../../model/set-own.ts';
 import type { Assumption, ObjectPlace } from '../../../model/translation.ts';
 import { type Draft, type DraftObject, Traced } from './draft.ts';
 import { escapePointer } from './place.ts';
@@ -25,18 +26,6 @@ function plain(draft: Draft): Json {
 
 function isList(draft: Draft): draft is readonly Draft[] {
   return Array.isArray(draft);
-}
-
-/** Assigning to `__proto__` would set the prototype and lose the key. */
-function setOwn(object: Record<string, Json>, key: string, value: Json): void {
-  if (key !== '__proto__') object[key] = value;
-  else
-    Object.defineProperty(object, key, {
-      value,
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
 }
 
 export interface Traces {
