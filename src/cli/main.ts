@@ -5,7 +5,8 @@ import type { Readable } from 'node:stream';
 import { Interrupted } from '../actions/interrupted.ts';
 import { ExitCode } from '../model/exit-code.ts';
 import { commands } from './commands/index.ts';
-import type { Io, Output } from './io.ts';
+import type { Io } from './io.ts';
+import { processOutput } from './process-output.ts';
 import { processStreams } from './process-streams.ts';
 import { buildProgram, exitCodeOfParser } from './program.ts';
 import { projectOptions } from './shared-options.ts';
@@ -65,8 +66,8 @@ function listenForInterrupts(): { readonly first: AbortSignal; readonly second: 
 function processIo({ first, second }: ReturnType<typeof listenForInterrupts>): Io {
   const folder = join(import.meta.dirname);
   return {
-    stdout: outputOf('stdout'),
-    stderr: outputOf('stderr'),
+    stdout: processOutput('stdout'),
+    stderr: processOutput('stderr'),
     environment: process.env,
     cwd: process.cwd(),
     home: homeOf(),
@@ -105,43 +106,6 @@ function homeOf(): string {
   } catch {
     return tmpdir();
   }
-}
-
-/** Opened when it is first used: opening costs every start that does not need it. */
-function outputOf(name: 'stdout' | 'stderr'): Output {
-  let opened: NodeJS.WriteStream | undefined;
-  const stream = (): NodeJS.WriteStream => (opened ??= openOutput(name));
-  return {
-    write: (text) => void stream().write(text),
-    get isTerminal() {
-      return stream().isTTY;
-    },
-    get color() {
-      return isColored(stream());
-    },
-    get width() {
-      return stream().isTTY ? stream().columns : undefined;
-    },
-  };
-}
-
-/** A reader that has gone (`bowline logs | head`) is no failure. */
-function openOutput(name: 'stdout' | 'stderr'): NodeJS.WriteStream {
-  const stream = process[name];
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? ExitCode.done : ExitCode.failed);
-  });
-  return stream;
-}
-
-/** @see https://no-color.org and https://force-color.org */
-function isColored(stream: NodeJS.WriteStream): boolean {
-  const { NO_COLOR: no, FORCE_COLOR: force, TERM: term, CI: ci } = process.env;
-  const wanted =
-    stream.isTTY && term !== 'dumb' && (ci === undefined || ci === '' || ci === 'false');
-  const forced = force !== undefined && force !== '' && force !== '0';
-  const refused = (no !== undefined && no !== '') || process.argv.includes('--no-color');
-  return !refused && (forced || wanted);
 }
 
 async function readAll(stream: Readable): Promise<string> {

@@ -23,8 +23,23 @@ export function addImplicit(model: Node, projectName: string): Node {
   return withResourceNames(withDefaultNetwork(services), projectName);
 }
 
+/** Keys of a service that mean more than they say. */
+const TELLING = new Set([
+  'links',
+  'network_mode',
+  'ipc',
+  'pid',
+  'uts',
+  'cgroup',
+  'volumes_from',
+  'pre_start',
+  'build',
+]);
+
 function implicitOfService(service: Node): Node {
-  return withWholeBuild(withHookImages(withImpliedDependencies(withDefaultMembership(service))));
+  const member = withDefaultMembership(service);
+  if (!entriesOf(service).some(({ key }) => TELLING.has(key))) return member;
+  return withWholeBuild(withHookImages(withImpliedDependencies(member)));
 }
 
 function withDefaultMembership(service: Node): Node {

@@ -1,7 +1,7 @@
 import type { Diagnostic, Silence, Span } from '../model/diagnostic.ts';
 import type { Project } from '../model/project.ts';
 import type { Node } from './node.ts';
-import type { ParsedYaml } from './parse-yaml.ts';
+import type { ParsedYaml } from './parsed-yaml.ts';
 import type { Variables } from './variable.ts';
 
 /** What came of reading one file. */

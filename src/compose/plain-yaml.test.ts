@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { parseAnyYaml } from './parse-yaml.ts';
+import { parseAnyYaml } from './parse-any-yaml.ts';
 import { readPlainYaml } from './plain-yaml.ts';
 
 const WHOLE = `# what follows is plain

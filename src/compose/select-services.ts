@@ -33,25 +33,13 @@ export function selectServices(model: Node, { profiles, enabled }: SelectOptions
 }
 
 function withoutUnused(model: Node): Node {
-  const services = entriesOf(valueAt(model, 'services')).map(({ value }) => value);
-  const sources = (key: string): readonly string[] =>
-    services.flatMap((service) => sourcesOf(valueAt(service, key)));
-  const used: Readonly<Record<string, readonly string[]>> = {
-    networks: services.flatMap((service) => keysOf(valueAt(service, 'networks'))),
-    volumes: sources('volumes'),
-    configs: sources('configs'),
-    secrets: [
-      ...sources('secrets'),
-      ...services.flatMap((service) => sourcesOf(valueAt(service, 'build', 'secrets'))),
-    ],
-    models: services.flatMap((service) => keysOf(valueAt(service, 'models'))),
-  };
+  const used = new UsedResources();
+  for (const { value } of entriesOf(valueAt(model, 'services'))) used.addService(value);
   let kept = model;
-  for (const [section, names] of Object.entries(used)) {
-    const wanted = new Set(names);
+  for (const [section, names] of Object.entries(used.names)) {
     kept = changeKey(kept, section, (resources) =>
       map(
-        entriesOf(resources).filter(({ key }) => wanted.has(key)),
+        entriesOf(resources).filter(({ key }) => names.has(key)),
         resources.at,
       ),
     );
@@ -59,11 +47,39 @@ function withoutUnused(model: Node): Node {
   return kept;
 }
 
-function keysOf(node: Node | undefined): readonly string[] {
-  return entriesOf(node).map(({ key }) => key);
-}
+/** Resources of the project that services name. */
+class UsedResources {
+  readonly names = {
+    networks: new Set<string>(),
+    volumes: new Set<string>(),
+    configs: new Set<string>(),
+    secrets: new Set<string>(),
+    models: new Set<string>(),
+  };
 
-/** A short form is its own source. */
-function sourcesOf(node: Node | undefined): readonly string[] {
-  return itemsOf(node).flatMap((item) => textOf(valueAt(item, 'source') ?? item) ?? []);
+  addService(service: Node): void {
+    // By what is written: most services have few of these keys.
+    entriesOf(service).forEach(({ key, value }) => {
+      switch (key) {
+        case 'networks':
+        case 'models':
+          entriesOf(value).forEach((entry) => this.names[key].add(entry.key));
+          return;
+        case 'volumes':
+        case 'configs':
+        case 'secrets':
+          return this.#addSources(value, this.names[key]);
+        case 'build':
+          return this.#addSources(valueAt(value, 'secrets'), this.names.secrets);
+      }
+    });
+  }
+
+  /** A short form is its own source. */
+  #addSources(node: Node | undefined, names: Set<string>): void {
+    itemsOf(node).forEach((item) => {
+      const source = textOf(valueAt(item, 'source') ?? item);
+      if (source !== undefined) names.add(source);
+    });
+  }
 }
