@@ -113,14 +113,15 @@ export function mapChanged<Item extends object>(
 ): readonly Item[] {
   let changed: Item[] | undefined;
   let kept = 0;
-  items.forEach((item) => {
-    const after = change(item);
+  // By index: it runs for every map and list of every file, and a function for each of them is made and thrown away.
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index];
+    const after = item === undefined ? undefined : change(item);
     if (after !== item) changed ??= items.slice();
-    if (after === undefined) return;
+    if (after === undefined) continue;
     if (changed !== undefined) changed[kept] = after;
     kept += 1;
-  });
-  // oxlint-disable-next-line typescript/no-unnecessary-condition -- set in the callback
+  }
   return changed === undefined || kept === items.length
     ? (changed ?? items)
     : changed.slice(0, kept);

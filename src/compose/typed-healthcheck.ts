@@ -10,16 +10,20 @@ export function isHealthcheckDisabled(node: Node | undefined): boolean {
 
 /** Absent when the section has no test of its own: then the image's counts. */
 export function typedHealthcheck(node: Node | undefined): Healthcheck | undefined {
-  const [kind, ...command] = textsOf(valueAt(node, 'test'));
-  if (isHealthcheckDisabled(node) || (kind !== 'CMD' && kind !== 'CMD-SHELL')) return undefined;
+  const test = textsOf(valueAt(node, 'test'));
+  if (isHealthcheckDisabled(node) || !isTest(test)) return undefined;
   return {
-    test: [kind, ...command],
+    test,
     intervalMs: milliseconds(valueAt(node, 'interval')) ?? 30_000,
     timeoutMs: milliseconds(valueAt(node, 'timeout')) ?? 30_000,
     retries: positive(numberOf(valueAt(node, 'retries'))) ?? 3,
     startPeriodMs: milliseconds(valueAt(node, 'start_period')) ?? 0,
     startIntervalMs: milliseconds(valueAt(node, 'start_interval')) ?? 5_000,
   };
+}
+
+function isTest(words: readonly string[]): words is Healthcheck['test'] {
+  return words[0] === 'CMD' || words[0] === 'CMD-SHELL';
 }
 
 /** Zero means the default, as in Docker's engine. */

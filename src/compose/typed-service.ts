@@ -176,12 +176,16 @@ function typedEnvironment(
   { composeFiles }: Surroundings,
 ): ReadonlyMap<string, EnvironmentValue> {
   const environment = new Map<string, EnvironmentValue>();
-  for (const { key, value } of entriesOf(node)) {
-    const text = textOf(value);
-    if (text === undefined) continue;
-    const isUnclassified = !composeFiles.has(value.at.file);
-    environment.set(key, { value: text, at: value.at, ...(isUnclassified && { isUnclassified }) });
-  }
+  entriesOf(node).forEach((entry) => {
+    const {
+      key,
+      value: { at },
+    } = entry;
+    const value = textOf(entry.value);
+    if (value === undefined) return;
+    const isUnclassified = !composeFiles.has(at.file);
+    environment.set(key, isUnclassified ? { value, at, isUnclassified } : { value, at });
+  });
   return environment;
 }
 

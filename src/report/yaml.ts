@@ -27,38 +27,41 @@ class YamlPrinter {
 
   /** @param first What stands before the first line instead of the indent: `- ` of a list. */
   block(value: Json, indent: string, first: string): void {
-    if (Array.isArray(value)) this.#list(value, indent, first);
-    else if (isMap(value)) this.#map(value, indent, first);
+    if (Array.isArray(value) && value.length > 0) this.#list(value, indent, first);
+    else if (isMap(value) && hasKeys(value)) this.#map(value, indent, first);
     else this.lines.push(`${first}${this.#scalar(value)}`);
   }
 
   #map(map: Readonly<Record<string, Json>>, indent: string, first: string): void {
-    const keys = Object.keys(map);
-    if (keys.length === 0) this.lines.push(`${first}{}`);
-    keys.forEach((key, index) => {
-      const start = index === 0 ? first : indent;
+    let start = first;
+    Object.keys(map).forEach((key) => {
       this.#entry(map[key] ?? null, indent, `${start}${this.#writeText(key)}:`);
+      start = indent;
     });
   }
 
   #list(items: readonly Json[], indent: string, first: string): void {
-    if (items.length === 0) this.lines.push(`${first}[]`);
     const below = `${indent}  `;
-    items.forEach((item, index) => {
-      this.block(item, below, `${index === 0 ? first : indent}- `);
+    let start = first;
+    items.forEach((item) => {
+      this.block(item, below, `${start}- `);
+      start = indent;
     });
   }
 
   /** What follows a key: on the same line, or on lines below it. */
   #entry(value: Json, indent: string, first: string): void {
-    if (isFilled(value)) {
-      const below = `${indent}  `;
+    const below = `${indent}  `;
+    if (Array.isArray(value) && value.length > 0) {
       this.lines.push(first);
-      this.block(value, below, below);
+      this.#list(value, below, below);
+    } else if (isMap(value) && hasKeys(value)) {
+      this.lines.push(first);
+      this.#map(value, below, below);
     } else if (typeof value === 'string' && isBlock(value)) {
       const [mark, body] = value.endsWith('\n') ? ['|', value.slice(0, -1)] : ['|-', value];
       this.lines.push(`${first} ${mark}`);
-      for (const line of body.split('\n')) this.lines.push(line === '' ? '' : `${indent}  ${line}`);
+      for (const line of body.split('\n')) this.lines.push(line === '' ? '' : `${below}${line}`);
     } else this.lines.push(`${first} ${this.#scalar(value)}`);
   }
 
@@ -73,10 +76,10 @@ function isMap(value: Json): value is Readonly<Record<string, Json>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A list or a map with something in it. */
-function isFilled(value: Json): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
+/** Without a list of its keys, which may be thousands. */
+function hasKeys(map: Readonly<Record<string, Json>>): boolean {
+  for (const key in map) if (Object.hasOwn(map, key)) return true;
+  return false;
 }
 
 /** Text that no version of YAML takes for anything else; all other text is quoted. */

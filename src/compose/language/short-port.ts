@@ -71,8 +71,10 @@ function longForms({
 }
 
 function rangeOf(text: string): Range {
-  const [first = '', last = first] = text.split('-');
-  return { first: Number(first), size: Number(last) - Number(first) + 1 };
+  const dash = text.indexOf('-');
+  if (dash < 0) return { first: Number(text), size: 1 };
+  const first = Number(text.slice(0, dash));
+  return { first, size: Number(text.slice(dash + 1)) - first + 1 };
 }
 
 const normalRange = (text: string): string => text.split('-').map(Number).join('-');
