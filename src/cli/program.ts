@@ -1,14 +1,15 @@
 import { Command as Commander, CommanderError, InvalidArgumentError, Option } from 'commander';
 
 import type { Command, OptionDeclaration, OptionDeclarations, ProjectOptions } from './command.ts';
+import { commandNamed } from './command-named.ts';
 import { commands } from './commands/index.ts';
 import { ExitCode } from '../model/exit-code.ts';
 import type { Io } from './io.ts';
 import { projectOptions } from './shared-options.ts';
 
 /**
- * The command line, from the declarations. `done` gets the exit code of the command that ran. Only the commands that
- * `words` name get their options: every start pays for what is built.
+ * The command line, from the declarations. `done` gets the exit code of the command that ran. Where `words` name a
+ * command it is the only one, and else only those that they name have options: every start pays for what is built.
  */
 export function buildProgram(
   io: Io,
@@ -29,7 +30,8 @@ export function buildProgram(
     })
     .exitOverride();
   addOptions(program, projectOptions, []);
-  for (const command of commands) {
+  const named = commandNamed(words);
+  for (const command of named === undefined ? commands : [named]) {
     const sub = program.command(command.name).summary(command.summary);
     if (command.operands !== undefined) sub.arguments(command.operands);
     if (words.includes(command.name)) completeCommand(sub, command, { program, io, done });
