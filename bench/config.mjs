@@ -24,7 +24,9 @@ export async function config() {
     for (const [count, goal] of goals) {
       const file = join(folder, `compose-${count}.yaml`);
       writeFileSync(file, composeOf(count));
-      rows.push(await rowOf(count, goal, ['-f', file, 'config', '--format', 'json']));
+      rows.push(await rowOf(`config of ${count} services`, goal, ['-f', file, 'config']));
+      const json = ['-f', file, 'config', '--format', 'json'];
+      rows.push(await rowOf(`config of ${count} services, as JSON`, goal, json));
     }
     return rows;
   } finally {
@@ -32,13 +34,13 @@ export async function config() {
   }
 }
 
-async function rowOf(count, goal, args) {
-  const { ours, peer } = await interleaved(count > 1000 ? 3 : 7, {
+async function rowOf(what, goal, args) {
+  const { ours, peer } = await interleaved(15, {
     ours: () => timeCommand(program, args),
     ...(dockerCompose !== undefined && { peer: () => timeCommand(dockerCompose.program, args) }),
   });
   return {
-    what: `config of ${count} services`,
+    what,
     ours: ms(ours),
     peer: peer === undefined ? '-' : ms(peer),
     peerIs: peer === undefined ? '-' : `Docker Compose ${dockerCompose.version}`,
