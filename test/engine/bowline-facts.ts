@@ -10,6 +10,20 @@ import { createSandbox, type Result, type Sandbox } from '../rig/sandbox.ts';
 import { containersOf } from './containers.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 
+const databaseInTheMaking = `
+services:
+  db:
+    image: postgres:17
+    environment: { POSTGRES_PASSWORD: not-in-any-output }
+    volumes: [./slow.sh:/docker-entrypoint-initdb.d/slow.sh:ro]
+    healthcheck: { test: [CMD, pg_isready, -U, postgres], interval: 1s }
+  client:
+    image: postgres:17
+    command: psql -h db -U postgres -c 'select 1'
+    environment: { PGPASSWORD: not-in-any-output }
+    depends_on: { db: { condition: service_healthy } }
+`;
+
 /** bowline runs Compose files on the engine. */
 export function bowlineFacts(engine: EngineUnderTest): void {
   const { addressOf, start } = containersOf(engine);
@@ -35,6 +49,17 @@ export function bowlineFacts(engine: EngineUnderTest): void {
       await expect(get(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({
         code: 'ECONNREFUSED',
       });
+    });
+
+    test('a database that is still being made ready, and answers on its socket only, is not taken for healthy', async () => {
+      await using sandbox = await createSandbox();
+      const cwd = await sandbox.write({
+        'compose.yaml': databaseInTheMaking,
+        'slow.sh': 'sleep 2\n',
+      });
+      await using bowline = onEngine(engine, { sandbox, cwd });
+      const up = await bowline.run(['up', '-d']);
+      expect(up, up.stderr).toMatchObject({ code: 0 });
     });
 
     test('a port that another container publishes is said to be that container’s', async () => {

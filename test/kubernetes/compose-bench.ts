@@ -48,5 +48,5 @@ export async function createComposeBench(
   };
 }
 
-/** A command that does nothing and ends when it is told to. */
-export const idle = "sh -c 'trap exit TERM; while :; do sleep 0.2; done'";
+/** A command that does nothing, without a process every moment, and ends when it is told to. */
+export const idle = "sh -c 'trap exit TERM; sleep 100000 & wait'";

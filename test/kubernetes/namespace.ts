@@ -8,6 +8,7 @@ import { adminConfig } from '../beds/kubernetes/addresses.ts';
 import { binaries } from '../beds/kubernetes/binaries.ts';
 import { kubectl } from '../beds/kubernetes/control-plane.ts';
 import { until } from '../beds/until.ts';
+import { askApi } from './api.ts';
 
 /** A namespace of a test's own, and kubectl in it. */
 export interface Namespace {
@@ -23,10 +24,8 @@ export interface Namespace {
 /** Creates a namespace that is gone, with all that is in it, some time after the test. */
 export async function createNamespace(): Promise<Namespace> {
   const name = `test-${randomUUID()}`;
-  await kubectl(['create', 'namespace', name]);
-  onTestFinished(async () => {
-    await kubectl(['delete', 'namespace', name, '--wait=false']);
-  });
+  await askApi('POST', '/api/v1/namespaces', { metadata: { name } });
+  onTestFinished(() => askApi('DELETE', `/api/v1/namespaces/${name}`));
   const here = (...args: readonly string[]): Promise<string> =>
     kubectl(['--namespace', name, ...args]);
   return {

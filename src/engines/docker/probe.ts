@@ -1,3 +1,4 @@
+import { askOverTcp } from '../../model/ask-over-tcp.ts';
 import { DockerError } from './api.ts';
 import type { DockerContext } from './context.ts';
 import { execInside } from './exec-inside.ts';
@@ -10,14 +11,15 @@ export type ProbeAnswer =
 /** What Docker takes where the file and the image say nothing. */
 const TIMEOUT_MS = 30_000;
 
-/** Runs the healthcheck of a container once, now. */
+/** Runs the healthcheck of a container once, now; PostgreSQL is asked where others ask it. */
 export async function probe(
   context: DockerContext,
   { Id, Config }: Container,
   signal: AbortSignal,
 ): Promise<ProbeAnswer> {
-  const [kind, ...words] = Config.Healthcheck?.Test ?? [];
-  const command = kind === 'CMD-SHELL' ? ['/bin/sh', '-c', ...words] : words;
+  const test = Config.Healthcheck?.Test ?? [];
+  const words = askOverTcp(test).flat();
+  const command = test[0] === 'CMD-SHELL' ? ['/bin/sh', '-c', ...words] : words;
   const timeoutMs = (Config.Healthcheck?.Timeout ?? 0) / 1e6 || TIMEOUT_MS;
   const patience = AbortSignal.timeout(timeoutMs);
   try {

@@ -1,3 +1,4 @@
+import { askOverTcp } from '../../../model/ask-over-tcp.ts';
 import type { Healthcheck } from '../../../model/healthcheck.ts';
 import type { ServiceContext } from './context.ts';
 import { assumed, type Draft, type DraftMap, from } from './draft.ts';
@@ -121,21 +122,15 @@ function checkOf(context: ServiceContext, { test }: Healthcheck): DraftMap {
       ),
     };
   }
-  const traced = words.map((word, index) =>
-    from(escapeForKubelet(overTcp(context, word, words)), at(section, String(index + 1))),
+  const pieces =
+    context.server?.kind === 'postgres' ? askOverTcp(test) : words.map((word) => [word]);
+  const traced = pieces.flatMap((parts, index) =>
+    parts.map((part) => from(escapeForKubelet(part), at(section, String(index + 1)))),
   );
   const first = at(section, '0');
   const command = kind === 'CMD-SHELL' ? [from('/bin/sh', first), '-c', ...traced] : [...traced];
   if (kind === 'CMD') context.parent.account.default(first, 'the words after it are the command');
   return { exec: { command } };
-}
-
-/** While PostgreSQL is made ready for the first time, a server answers that nobody else can reach: it listens on its socket only. */
-function overTcp({ server }: ServiceContext, word: string, words: readonly string[]): string {
-  if (server?.kind !== 'postgres' || words.some((each) => /(?:^|\s)(?:-h|--host)\b/.test(each)))
-    return word;
-  if (words.length > 1) return word;
-  return word.replace(/\bpg_isready\b/, 'pg_isready -h 127.0.0.1');
 }
 
 function asked(check: DraftMap, context: ServiceContext, health: Healthcheck): Probes {
