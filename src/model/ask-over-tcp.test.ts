@@ -29,6 +29,8 @@ test.each([
   [['CMD', 'pg_isready', '-h', 'localhost']],
   [['CMD', 'pg_isready', '--host=db']],
   [['CMD-SHELL', 'pg_isready -U app -h 127.0.0.1']],
+  [['CMD-SHELL', 'PGHOST=db pg_isready']],
+  [['CMD', 'pg_isready', '-d', 'postgres://db/shop']],
   [['CMD-SHELL', 'curl -f http://localhost/']],
   [['CMD', 'redis-cli', 'ping']],
 ])('%j stays as it is', (check) => {

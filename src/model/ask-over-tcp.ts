@@ -1,5 +1,5 @@
 const SOCKET_CHECK = /\bpg_isready\b/;
-const TOLD_WHERE = /(?:^|\s)(?:-h|--host)(?:[\s=]|$)/;
+const TOLD_WHERE = /(?:^|\s)(?:-h|--host)(?:[\s=]|$)|\bPGHOST=|\bhost=|:\/\//;
 /** Not where a shell is asked whether there is such a program. */
 const CALLED = /(?<!(?:-v|which|type) )\bpg_isready\b/g;
 const HOST = ['-h', '127.0.0.1'] as const;
@@ -7,6 +7,8 @@ const HOST = ['-h', '127.0.0.1'] as const;
 /**
  * Does the check ask PostgreSQL through its socket? While a new database is made ready for the first time, a server
  * answers there that nobody else can reach: it listens on nothing but the socket, and ends before the real one starts.
+ *
+ * Not for a service whose environment has `PGHOST`: that is where it asks.
  *
  * @param test As in {@link Healthcheck.test}.
  * @see https://www.postgresql.org/docs/current/app-pg-isready.html

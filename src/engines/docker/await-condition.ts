@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { tellWhile } from '../../host/tell-while.ts';
-import { asksSocket } from '../../model/ask-over-tcp.ts';
 import type { EventBody } from '../../model/event.ts';
 import { type Finding, RunError } from '../../model/finding.ts';
 import type { Service } from '../../model/project.ts';
@@ -11,7 +10,7 @@ import type { DockerContext } from './context.ts';
 import { endInWords } from './end-in-words.ts';
 import { explainExit } from './explain-exit.ts';
 import { answersOnPort } from './answers-on-port.ts';
-import { probe } from './probe.ts';
+import { asksItsSocket, probe } from './probe.ts';
 import type { Container } from './shapes.ts';
 
 export interface AwaitOptions {
@@ -172,7 +171,7 @@ async function lookAtHealth(
     return lookAtFirstMoments(context, container, { waitedMs, signal });
   }
   // The engine runs the check as it is written.
-  const isHealthy = State.Health?.Status === 'healthy' && !asksSocket(test);
+  const isHealthy = State.Health?.Status === 'healthy' && !asksItsSocket(container);
   if (isHealthy || context.ready.has(Id, State.StartedAt)) return { kind: 'met' };
   const answer = await probe(context, container, signal);
   if (answer.kind === 'healthy') {

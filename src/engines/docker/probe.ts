@@ -1,4 +1,4 @@
-import { askOverTcp } from '../../model/ask-over-tcp.ts';
+import { askOverTcp, asksSocket } from '../../model/ask-over-tcp.ts';
 import { DockerError } from './api.ts';
 import type { DockerContext } from './context.ts';
 import { execInside } from './exec-inside.ts';
@@ -11,14 +11,21 @@ export type ProbeAnswer =
 /** What Docker takes where the file and the image say nothing. */
 const TIMEOUT_MS = 30_000;
 
+/** Does its healthcheck ask PostgreSQL where a server answers too early? See {@link asksSocket}. */
+export function asksItsSocket({ Config }: Container): boolean {
+  const isToldWhere = (Config.Env ?? []).some((variable) => variable.startsWith('PGHOST='));
+  return !isToldWhere && asksSocket(Config.Healthcheck?.Test ?? []);
+}
+
 /** Runs the healthcheck of a container once, now; PostgreSQL is asked where others ask it. */
 export async function probe(
   context: DockerContext,
-  { Id, Config }: Container,
+  container: Container,
   signal: AbortSignal,
 ): Promise<ProbeAnswer> {
+  const { Id, Config } = container;
   const test = Config.Healthcheck?.Test ?? [];
-  const words = askOverTcp(test).flat();
+  const words = asksItsSocket(container) ? askOverTcp(test).flat() : test.slice(1);
   const command = test[0] === 'CMD-SHELL' ? ['/bin/sh', '-c', ...words] : words;
   const timeoutMs = (Config.Healthcheck?.Timeout ?? 0) / 1e6 || TIMEOUT_MS;
   const patience = AbortSignal.timeout(timeoutMs);

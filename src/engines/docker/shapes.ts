@@ -23,6 +23,8 @@ export interface Container {
     readonly Labels: Readonly<Record<string, string>> | null;
     readonly Tty: boolean;
     readonly Healthcheck?: EngineHealthcheck | null;
+    /** As `NAME=value`, those of the image included. */
+    readonly Env?: readonly string[] | null;
     readonly Cmd?: readonly string[] | null;
   };
   readonly HostConfig: {

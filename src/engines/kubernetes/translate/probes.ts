@@ -122,8 +122,9 @@ function checkOf(context: ServiceContext, { test }: Healthcheck): DraftMap {
       ),
     };
   }
-  const pieces =
-    context.server?.kind === 'postgres' ? askOverTcp(test) : words.map((word) => [word]);
+  const isDatabase = context.server?.kind === 'postgres';
+  const asksHere = isDatabase && !context.service.environment.has('PGHOST');
+  const pieces = asksHere ? askOverTcp(test) : words.map((word) => [word]);
   const traced = pieces.flatMap((parts, index) =>
     parts.map((part) => from(escapeForKubelet(part), at(section, String(index + 1)))),
   );
