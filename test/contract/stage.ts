@@ -155,11 +155,8 @@ const ASKS = [
   '[[ $$status == *" 200 "* ]]',
 ].join(' && ');
 
-/**
- * How a service that listens says that it is ready: after `READY_MS`. Asked seldom from then on: to run a program in a
- * container takes a tenth of a second of a processor.
- */
-export const healthcheck: string = `healthcheck: { test: ${JSON.stringify(['CMD', 'bash', '-c', ASKS])}, start_period: 30s, start_interval: 1s, interval: 10s, timeout: 5s, retries: 3 }`;
+/** How a service that listens says that it is ready: after `READY_MS`. */
+export const healthcheck: string = `healthcheck: { test: ${JSON.stringify(['CMD', 'bash', '-c', ASKS])}, interval: 1s, timeout: 5s, retries: 30 }`;
 
 /** What is published: `$OUTER` of this machine; there is an answer when `up` ends, for it waits for the check. */
 export const published: ServiceParts & { readonly more: readonly string[] } = {

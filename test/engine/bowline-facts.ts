@@ -15,13 +15,14 @@ services:
   db:
     image: postgres:17
     environment: { POSTGRES_PASSWORD: not-in-any-output }
-    volumes: [./slow.sh:/docker-entrypoint-initdb.d/slow.sh:ro]
-    healthcheck: { test: [CMD, pg_isready, -U, postgres], interval: 1s }
+    configs: [{ source: slow, target: /docker-entrypoint-initdb.d/slow.sh }]
+    healthcheck: { test: [CMD, pg_isready, -U, postgres], interval: 1s, retries: 100 }
   client:
     image: postgres:17
     command: psql -h db -U postgres -c 'select 1'
     environment: { PGPASSWORD: not-in-any-output }
     depends_on: { db: { condition: service_healthy } }
+configs: { slow: { content: sleep 2 } }
 `;
 
 /** bowline runs Compose files on the engine. */
@@ -53,10 +54,7 @@ export function bowlineFacts(engine: EngineUnderTest): void {
 
     test('a database that is still being made ready, and answers on its socket only, is not taken for healthy', async () => {
       await using sandbox = await createSandbox();
-      const cwd = await sandbox.write({
-        'compose.yaml': databaseInTheMaking,
-        'slow.sh': 'sleep 2\n',
-      });
+      const cwd = await sandbox.write({ 'compose.yaml': databaseInTheMaking });
       await using bowline = onEngine(engine, { sandbox, cwd });
       const up = await bowline.run(['up', '-d']);
       expect(up, up.stderr).toMatchObject({ code: 0 });

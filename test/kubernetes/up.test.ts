@@ -12,7 +12,7 @@ services:
   db:
     image: postgres:17
     environment: { POSTGRES_PASSWORD: not-in-any-output }
-    healthcheck: { test: pg_isready -U postgres, start_period: 60s, start_interval: 1s, interval: 10s }
+    healthcheck: { test: pg_isready -U postgres, interval: 2s }
   migrate:
     image: postgres:17
     command: psql -h db -U postgres -c 'create table shop (id int)'
