@@ -2,9 +2,9 @@ import type { Span } from '../model/diagnostic.ts';
 import type { Entry, ListNode, MapNode, Node, ScalarNode } from './node.ts';
 import { withValue } from './plain-node.ts';
 
-const NONE: readonly never[] = [];
-
 /** Small steps through and around a tree. None of them changes the tree that it gets. */
+
+const NONE: readonly never[] = [];
 
 export function entryOf(node: Node | undefined, key: string): Entry | undefined {
   if (node?.kind !== 'map') return undefined;
@@ -122,9 +122,8 @@ export function mapChanged<Item extends object>(
     if (changed !== undefined) changed[kept] = after;
     kept += 1;
   }
-  return changed === undefined || kept === items.length
-    ? (changed ?? items)
-    : changed.slice(0, kept);
+  if (changed === undefined) return items;
+  return kept === items.length ? changed : changed.slice(0, kept);
 }
 
 /** The value under `key` changed, where there is one. */

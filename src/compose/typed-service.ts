@@ -176,15 +176,14 @@ function typedEnvironment(
   { composeFiles }: Surroundings,
 ): ReadonlyMap<string, EnvironmentValue> {
   const environment = new Map<string, EnvironmentValue>();
-  entriesOf(node).forEach((entry) => {
-    const {
+  entriesOf(node).forEach(({ key, value: { at }, value }) => {
+    const text = textOf(value);
+    if (text === undefined) return;
+    const written = { value: text, at };
+    environment.set(
       key,
-      value: { at },
-    } = entry;
-    const value = textOf(entry.value);
-    if (value === undefined) return;
-    const isUnclassified = !composeFiles.has(at.file);
-    environment.set(key, isUnclassified ? { value, at, isUnclassified } : { value, at });
+      composeFiles.has(at.file) ? written : { ...written, isUnclassified: true },
+    );
   });
   return environment;
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
+import { cp, mkdir, readFile, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { publint } from 'publint';
@@ -61,6 +61,8 @@ test('the package is well formed, small, and works where nothing else is', async
   await run(['npm', 'install', '--global', '--prefix', prefix, tarball]);
   expect(packagesIn(join(prefix, 'lib/node_modules')).length).toBeLessThanOrEqual(3);
   const bowline = join(prefix, 'bin/bowline');
+  expect(await readFile(bowline, 'utf8')).toMatch(/^#!\/bin\/sh\n/);
+  expect((await stat(bowline)).mode & 0o111).toBe(0o111);
   expect(await run([bowline, 'version'])).toContain('0.');
   expect(await run([bowline, '--help'])).toContain('Bring the whole stack up');
 
@@ -74,7 +76,7 @@ async function mistakesIn(tarball: string): Promise<readonly string[]> {
   const { messages } = await publint({
     pack: { tarball: new Uint8Array(await readFile(tarball)).buffer },
   });
-  // It knows no first line but one with env, which every start would pay for; that the program starts is seen below.
+  // It knows no first line but one with env, which every start would pay for; what it looks for is asked of the installed program.
   const known = 'BIN_FILE_NOT_EXECUTABLE';
   return messages
     .filter(({ type, code }) => type === 'error' && code !== known)

@@ -60,6 +60,20 @@ export function bowlineFacts(engine: EngineUnderTest): void {
       expect(up, up.stderr).toMatchObject({ code: 0 });
     });
 
+    test('a database that is told to listen on its socket only is asked there', async () => {
+      await using sandbox = await createSandbox();
+      const db = {
+        image: 'postgres:17',
+        command: ['postgres', '-c', 'listen_addresses='],
+        environment: { POSTGRES_PASSWORD: 'not-in-any-output' },
+        healthcheck: { test: 'pg_isready -U postgres', interval: '1s', retries: 100 },
+      };
+      const cwd = await sandbox.write({ 'compose.yaml': JSON.stringify({ services: { db } }) });
+      await using bowline = onEngine(engine, { sandbox, cwd });
+      const up = await bowline.run(['up', '-d']);
+      expect(up, up.stderr).toMatchObject({ code: 0 });
+    });
+
     test('a port that another container publishes is said to be that container’s', async () => {
       await using sandbox = await createSandbox();
       const owner = await start(['--publish', '127.0.0.1::80', 'busybox', 'sleep', '600']);

@@ -11,10 +11,14 @@ export type ProbeAnswer =
 /** What Docker takes where the file and the image say nothing. */
 const TIMEOUT_MS = 30_000;
 
+/** A server that is told to listen on nothing but its socket stays there. */
+const SOCKET_ONLY = /\blisten_addresses=\s*(?:''|"")?$/;
+
 /** Does its healthcheck ask PostgreSQL where a server answers too early? See {@link asksSocket}. */
-export function asksItsSocket({ Config }: Container): boolean {
+export function asksItsSocket({ Args, Config }: Container): boolean {
   const isToldWhere = (Config.Env ?? []).some((variable) => variable.startsWith('PGHOST='));
-  return !isToldWhere && asksSocket(Config.Healthcheck?.Test ?? []);
+  const isAllThereIs = (Args ?? []).some((word) => SOCKET_ONLY.test(word));
+  return !isToldWhere && !isAllThereIs && asksSocket(Config.Healthcheck?.Test ?? []);
 }
 
 /** Runs the healthcheck of a container once, now; PostgreSQL is asked where others ask it. */
