@@ -19,14 +19,17 @@ process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 function failuresOf({ name, status, message, assertionResults }) {
   const file = relative(process.cwd(), name);
   const tests = assertionResults.filter((each) => each.status === 'failed');
-  if (status === 'failed' && tests.length === 0) return [`${file}: ${first(message)}`];
+  if (status === 'failed' && tests.length === 0) return [`${file}: ${inOneLine(message)}`];
   return tests.map(
-    ({ fullName, failureMessages }) => `${file} > ${fullName}: ${first(failureMessages[0])}`,
+    ({ fullName, failureMessages }) => `${file} > ${fullName}: ${inOneLine(failureMessages[0])}`,
   );
 }
 
-function first(message = '') {
-  return stripVTControlCharacters(message).split('\n')[0].slice(0, 300);
+/** Without the stack; of a long one, the end matters too: a command that fails says last why. */
+function inOneLine(message = '') {
+  const [words] = stripVTControlCharacters(message).split(/\n +at /);
+  const line = words.trim().split(/\s*\n\s*/).join(' ⏎ ');
+  return line.length <= 1500 ? line : `${line.slice(0, 500)} … ${line.slice(-1000)}`;
 }
 
 function read(file) {

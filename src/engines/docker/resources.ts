@@ -1,4 +1,5 @@
 import type { EventBody } from '../../model/event.ts';
+import type { Project } from '../../model/project.ts';
 import { DockerError } from './api.ts';
 import type { DockerContext } from './context.ts';
 import { explainRefusal } from './failures.ts';
@@ -12,39 +13,16 @@ interface Doing {
 
 /** Creates a network as Docker Compose would; leaves one that is there. */
 export async function createNetwork(
-  { api, project, version }: DockerContext,
+  { api, project, version }: Pick<DockerContext, 'api' | 'project' | 'version'>,
   name: string,
   { signal }: Doing,
 ): Promise<boolean> {
-  const network = project.networks.find((each) => each.name === name);
-  const key = network?.key ?? name;
-  const canonical = sectionOf(sectionOf(sectionOf(project.canonical)['networks'])[key]);
   if (await exists(api, `/networks/${encodeURIComponent(name)}`, signal)) return false;
+  const body = networkOf(project, name, version);
   try {
-    await api.call({
-      method: 'POST',
-      path: '/networks/create',
-      body: defined({
-        Name: name,
-        CheckDuplicate: true,
-        Driver: textOf(canonical['driver']) ?? 'bridge',
-        Options: textMapOf(canonical['driver_opts']),
-        IPAM: ipamOf(sectionOf(canonical['ipam'])),
-        Internal: canonical['internal'] === true,
-        Attachable: canonical['attachable'] === true,
-        EnableIPv6:
-          typeof canonical['enable_ipv6'] === 'boolean' ? canonical['enable_ipv6'] : undefined,
-        EnableIPv4:
-          typeof canonical['enable_ipv4'] === 'boolean' ? canonical['enable_ipv4'] : undefined,
-        Labels: {
-          ...textMapOf(canonical['labels']),
-          [label.project]: project.name,
-          [label.network]: key,
-          [label.version]: version,
-        },
-      }),
-      signal,
-    });
+    await untilInterfacesStay(() =>
+      api.call({ method: 'POST', path: '/networks/create', body, signal }),
+    );
     return true;
   } catch (error) {
     // Somebody else was quicker.
@@ -52,6 +30,54 @@ export async function createNetwork(
     throw explainRefusal(error, { doing: `create network ${name}` });
   }
 }
+
+function networkOf(
+  { name: project, networks, canonical: file }: Project,
+  name: string,
+  version: string,
+): object {
+  const key = networks.find((each) => each.name === name)?.key ?? name;
+  const canonical = sectionOf(sectionOf(sectionOf(file)['networks'])[key]);
+  return defined({
+    Name: name,
+    CheckDuplicate: true,
+    Driver: textOf(canonical['driver']) ?? 'bridge',
+    Options: textMapOf(canonical['driver_opts']),
+    IPAM: ipamOf(sectionOf(canonical['ipam'])),
+    Internal: canonical['internal'] === true,
+    Attachable: canonical['attachable'] === true,
+    EnableIPv6: booleanOf(canonical['enable_ipv6']),
+    EnableIPv4: booleanOf(canonical['enable_ipv4']),
+    Labels: {
+      ...textMapOf(canonical['labels']),
+      [label.project]: project,
+      [label.network]: key,
+      [label.version]: version,
+    },
+  });
+}
+
+function booleanOf(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+/**
+ * To find a free range of addresses, engines go through the interfaces of their machine. They give up when one of those
+ * vanishes meanwhile, as the one of a container that ends does.
+ */
+async function untilInterfacesStay<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      const hasVanished =
+        error instanceof DockerError && error.message.endsWith('no such network interface');
+      if (!hasVanished || tried === TRIES) throw error;
+    }
+  }
+}
+
+const TRIES = 5;
 
 function ipamOf(ipam: Section): object | undefined {
   const config = listOf(ipam['config']).map(sectionOf);
