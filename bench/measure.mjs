@@ -17,6 +17,15 @@ export function timeCommand(command, args, options = {}) {
   return performance.now() - beganAt;
 }
 
+const { NODE_EXTRA_CA_CERTS: _, ...rest } = process.env;
+/** For a peer that starts Node: without the certificates that Node would read each time, which bowline keeps from it. */
+export const plainEnvironment = rest;
+
+/** Start and end of Node alone. */
+export function timeBareNode() {
+  return timeCommand(process.execPath, ['-e', '0'], { env: plainEnvironment });
+}
+
 /** Medians of several things, measured in turns so that what else the machine does hits all of them alike. */
 export async function interleaved(times, measures) {
   const taken = Object.fromEntries(Object.keys(measures).map((name) => [name, []]));

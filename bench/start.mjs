@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 
-import { interleaved, ms, timeCommand, verdict } from './measure.mjs';
+import { interleaved, ms, timeBareNode, timeCommand, verdict } from './measure.mjs';
 
 const program = join(import.meta.dirname, '../dist/bowline.js');
 
 /** What everybody feels at every command: the start of the program beside bare Node. */
 export async function start() {
   const { bare, help } = await interleaved(15, {
-    bare: () => timeCommand(process.execPath, ['-e', '0']),
+    bare: timeBareNode,
     help: () => timeCommand(program, ['--help']),
   });
   return [

@@ -13,7 +13,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { interleaved, ms, timeCommand, verdict } from './measure.mjs';
+import { interleaved, ms, plainEnvironment, timeBareNode, verdict } from './measure.mjs';
 
 const repository = join(import.meta.dirname, '..');
 const program = join(repository, 'dist/bowline.js');
@@ -49,7 +49,7 @@ export async function up() {
     await ours.up();
     const { unchanged, bare } = await interleaved(ROUNDS, {
       unchanged: () => ours.timed(),
-      bare: () => timeCommand(process.execPath, ['-e', '0']),
+      bare: timeBareNode,
     });
     ours.wipe();
     theirs.wipe();
@@ -93,7 +93,7 @@ function ourStack(folder, cwd) {
   };
   mkdirSync(environment.HOME, { recursive: true });
   const call = (...args) => {
-    const { status, stderr } = spawnSync(process.execPath, [program, ...args], {
+    const { status, stderr } = spawnSync(program, args, {
       cwd,
       env: environment,
       encoding: 'utf8',
@@ -106,7 +106,7 @@ function ourStack(folder, cwd) {
     wipe: () => call('down', '-v', '--yes'),
     async timed() {
       const beganAt = performance.now();
-      const child = spawn(process.execPath, [program, 'up', '-d'], {
+      const child = spawn(program, ['up', '-d'], {
         cwd,
         env: environment,
         stdio: 'ignore',
@@ -160,7 +160,7 @@ function scriptStack(folder, built) {
       const child = spawn(
         join(repository, 'bench/shell-script.sh'),
         [built, postgresPrograms(folder), data, sockets, '18100'],
-        { stdio: ['ignore', 'pipe', 'inherit'] },
+        { stdio: ['ignore', 'pipe', 'inherit'], env: plainEnvironment },
       );
       let said = '';
       child.stdout.on('data', (chunk) => {

@@ -79,11 +79,17 @@ if (process.argv.includes('--types')) {
 
 /**
  * Without `--` before the program, Node 20 takes `--env-file` for its own wherever it stands, and a first line cannot
- * portably pass it on. The second line starts Node if a shell reads it, and says nothing if Node does.
+ * portably pass it on. The second line starts Node if a shell reads it, and says nothing if Node does. What Node reads at
+ * each start, used or not, is kept from it; the program gives it back.
  */
 async function startThroughShell(file) {
   const text = readFileSync(file, 'utf8').replace(/^#!.*\n/, '');
-  await writeFile(file, `#!/bin/sh\n':' //; exec node -- "$0" "$@"\n${text}`);
+  const shell = [
+    '[ -z "$NODE_EXTRA_CA_CERTS" ] || [ "$NODE_OPTIONS" ] ||',
+    '{ export BOWLINE_EXTRA_CA_CERTS="$NODE_EXTRA_CA_CERTS"; unset NODE_EXTRA_CA_CERTS; };',
+    'exec node -- "$0" "$@"',
+  ].join(' ');
+  await writeFile(file, `#!/bin/sh\n':' //; ${shell}\n${text}`);
   await chmod(file, 0o755);
 }
 

@@ -28,7 +28,10 @@ function failuresOf({ name, status, message, assertionResults }) {
 /** Without the stack; of a long one, the end matters too: a command that fails says last why. */
 function inOneLine(message = '') {
   const [words] = stripVTControlCharacters(message).split(/\n +at /);
-  const line = words.trim().split(/\s*\n\s*/).join(' ⏎ ');
+  const line = words
+    .trim()
+    .split(/\s*\n\s*/)
+    .join(' ⏎ ');
   return line.length <= 1500 ? line : `${line.slice(0, 500)} … ${line.slice(-1000)}`;
 }
 

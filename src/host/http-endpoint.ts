@@ -23,6 +23,11 @@ export type HttpEndpoint =
       readonly command: readonly string[];
     };
 
+/** Are certificates looked at? */
+export function isSecured(endpoint: HttpEndpoint): boolean {
+  return endpoint.kind === 'tcp' && endpoint.tls !== undefined;
+}
+
 export interface HttpCall {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   /** With its query; parts are encoded by the caller. */

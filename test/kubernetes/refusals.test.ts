@@ -44,6 +44,39 @@ describe.skipIf(!(await hasKubernetesBed()))('a cluster that does not do it', ()
     );
   });
 
+  test('as its certificate proves nothing is refused, unless NODE_EXTRA_CA_CERTS knows who signed it', async () => {
+    const { bowline, cwd } = await createComposeBench(compose);
+    const { clusters, ...others } = JSON.parse(readFileSync(adminConfig, 'utf8')) as {
+      readonly clusters: readonly [{ readonly name: string; readonly cluster: { server: string } }];
+    };
+    const [
+      {
+        name: cluster,
+        cluster: { server },
+      },
+    ] = clusters;
+    const config = join(cwd, 'without-authority.conf');
+    writeFileSync(
+      config,
+      JSON.stringify({ ...others, clusters: [{ name: cluster, cluster: { server } }] }),
+    );
+    const environment = { KUBECONFIG: config, NODE_EXTRA_CA_CERTS: '' };
+    const refused = await bowline(['ps'], environment);
+    expect(refused).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('kubernetes/certificate'),
+    });
+    const known = await bowline(['ps'], { ...environment, NODE_EXTRA_CA_CERTS: pki('ca.crt') });
+    expect(known.code, known.stderr).toBe(0);
+    const empty = join(cwd, 'empty.pem');
+    writeFileSync(empty, 'none');
+    const told = await bowline(['ps'], { ...environment, NODE_EXTRA_CA_CERTS: empty });
+    expect(told).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining(`(${empty}) are left out`),
+    });
+  });
+
   test('for who may not do it there names who, what and where', async () => {
     const { bowline, namespace } = await createComposeBench(compose);
     const { code, stderr } = await bowline(['up', '-d'], { KUBECONFIG: developer });

@@ -111,8 +111,7 @@ export async function createSandbox({
   });
   const start = (args: readonly string[], options: RunOptions = {}): Running => {
     if (options.cwd !== undefined && options.leavesNothing !== true) projects.add(options.cwd);
-    // As the program starts itself: without `--`, Node takes some options for its own.
-    const argv = [process.execPath, '--', dist, ...args];
+    const argv = [dist, ...args];
     const wrapped = unprivileged
       ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', ...argv]
       : argv;

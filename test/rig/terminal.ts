@@ -51,11 +51,11 @@ export function openTerminal(
   { rows, columns }: Size,
 ): Terminal {
   const program = join(import.meta.dirname, '../../dist/bowline.js');
-  const child = spawn(
-    'python3',
-    ['-c', PYTHON, String(rows), String(columns), process.execPath, '--', program, ...args],
-    { cwd: stage.cwd, env: stage.environment, stdio: ['pipe', 'pipe', 'inherit'] },
-  );
+  const child = spawn('python3', ['-c', PYTHON, String(rows), String(columns), program, ...args], {
+    cwd: stage.cwd,
+    env: stage.environment,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   let shown = '';
   let isOver = false;
   const waiting = new Set<() => void>();

@@ -7,6 +7,7 @@ import { requireCompiled } from '../../host/compiled-modules.ts';
 import type * as Main from '../main.ts';
 import { build } from '../version.ts';
 
+giveBackCertificates(process.env);
 void (async () => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the file is built of that module
   const { main } = load(join(import.meta.dirname, 'main.js')) as typeof Main;
@@ -32,6 +33,17 @@ function load(file: string): unknown {
   });
   process.once('exit', keep);
   return exports;
+}
+
+/**
+ * The first lines of the built program keep this variable from Node, which takes longer to read the certificates than for
+ * all else at its start: see `trustExtraCertificates`. Everything else finds it where it was.
+ */
+function giveBackCertificates(environment: NodeJS.ProcessEnv): void {
+  const { BOWLINE_EXTRA_CA_CERTS: file } = environment;
+  if (file === undefined) return;
+  environment['NODE_EXTRA_CA_CERTS'] = file;
+  delete environment['BOWLINE_EXTRA_CA_CERTS'];
 }
 
 /**

@@ -9,6 +9,8 @@ import type {
 } from '../../engine/engine.ts';
 import type { Lease } from '../../engine/lease.ts';
 import type { ContainerTools } from '../../engine/container-tools.ts';
+import { trustExtraCertificates } from '../../host/extra-certificates.ts';
+import { isSecured } from '../../host/http-endpoint.ts';
 import type { EngineLimits, ServiceLimits } from '../../model/engine-limits.ts';
 import { RunError } from '../../model/finding.ts';
 import { leavesOf } from '../../model/leaves.ts';
@@ -74,6 +76,7 @@ export function dockerContext(options: DockerOptions): DockerContext {
       { exitCode: 5 },
     );
   }
+  if (isSecured(found.endpoint)) trustExtraCertificates(options.environment);
   const hashes = new Map<ServiceName, string | undefined>();
   return {
     api: createDockerApi(found.endpoint, found.from),

@@ -1,5 +1,6 @@
 import { errorCodeOf } from '../../host/error-code.ts';
-import { askEndpoint, type HttpEndpoint } from '../../host/http-endpoint.ts';
+import { trustExtraCertificates } from '../../host/extra-certificates.ts';
+import { askEndpoint, type HttpEndpoint, isSecured } from '../../host/http-endpoint.ts';
 import type { Reached } from '../../model/reached.ts';
 import { type DockerSurroundings, findEndpoint } from './endpoint.ts';
 
@@ -26,6 +27,7 @@ export async function reachDocker(
       fix: 'docker context ls lists the contexts; DOCKER_HOST takes unix:///path, tcp://host:port or ssh://user@host.',
     };
   }
+  if (isSecured(found.endpoint)) trustExtraCertificates(around.environment);
   try {
     return await versionOf(found.endpoint, signal);
   } catch (error) {

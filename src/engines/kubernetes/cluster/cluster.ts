@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 
 import { systemClock } from '../../../host/clock.ts';
 import { withTimeout } from '../../../host/delay.ts';
+import { trustExtraCertificates } from '../../../host/extra-certificates.ts';
 import {
   askServer,
   type HttpRequest,
@@ -33,6 +34,7 @@ const AT_ONCE = 16;
 /** Opens the cluster that the kubeconfig and the options name. Asks it nothing yet. */
 export async function openCluster(options: TargetOptions): Promise<Cluster> {
   const { config, target } = await readKubeconfig(options);
+  trustExtraCertificates(options.environment);
   return new Cluster(target, new CredentialSource(config));
 }
 
