@@ -1,44 +1,45 @@
 // Runs every suite, in lanes beside each other: those of the engines mostly wait for their engine.
-// With --beds, first that of the beds beside those that need none; then the beds are up, and stay.
+// With --beds, first that of the beds beside those that need none; then the beds are started, and stay.
 import { spawn } from 'node:child_process';
 
 const report = process.env.BOWLINE_TEST_REPORT;
 let reports = 0;
 
-const alone = run('vitest', suites('unit', 'conformance'), 'inherit');
-const ready = process.argv.includes('--beds') ? startBeds() : Promise.resolve([]);
-const lanes = [
-  ready.then(() => run('vitest', suites('docker', 'contract'))),
-  ready.then(() => run('vitest', suites('kubernetes'))),
-  // On the processors that the suites before have left.
-  Promise.all([alone, ready]).then(() => run('vitest', suites('end-to-end', 'podman'))),
-];
+const alone = test(['unit', 'conformance'], 'inherit');
+const withBeds = process.argv.includes('--beds');
+const ofBeds = withBeds ? test(['beds']) : Promise.resolve(0);
+const docker = ofBeds.then(() => start('docker'));
+const kubernetes = docker.then(() => start('kubernetes'));
+const podman = kubernetes.then(() => start('podman'));
+const wholePrograms = alone.then(() => test(['end-to-end']));
 
-const ended = [await alone];
-for (const lane of [ready, ...lanes]) ended.push(...[await lane].flat());
-process.exitCode = Math.max(...ended);
+const codes = await Promise.all([
+  alone,
+  ofBeds,
+  wholePrograms,
+  docker.then(() => test(['docker', 'contract'])),
+  kubernetes.then(() => test(['kubernetes'])),
+  Promise.all([podman, wholePrograms]).then(() => test(['podman'])),
+]);
+process.exitCode = Math.max(...codes);
 
 /** A bed that cannot start says why, and what needs it is skipped. */
-async function startBeds() {
-  const code = await run('vitest', suites('beds'));
-  for (const bed of ['docker', 'kubernetes', 'podman']) {
-    await run(process.execPath, ['scripts/bed.mjs', bed]);
-  }
-  return [code];
+async function start(bed) {
+  if (withBeds) await run(process.execPath, ['scripts/bed.mjs', bed]);
 }
 
-function suites(...projects) {
-  return ['run', ...projects.flatMap((name) => ['--project', name])];
+function test(projects, stream) {
+  const args = ['run', ...projects.flatMap((name) => ['--project', name])];
+  if (report === undefined) return run('vitest', args, { stream });
+  const environment = { BOWLINE_TEST_REPORT: `${report}.${(reports += 1)}` };
+  return run('vitest', args, { stream, environment });
 }
 
 /** Gives the exit code. What is written is shown as it comes, or whole at the end. */
-function run(program, args, stream = 'pipe') {
+function run(program, args, { stream = 'pipe', environment = {} } = {}) {
   const child = spawn(program, args, {
     stdio: ['ignore', stream, stream],
-    env: {
-      ...process.env,
-      ...(report !== undefined && { BOWLINE_TEST_REPORT: `${report}.${(reports += 1)}` }),
-    },
+    env: { ...process.env, ...environment },
   });
   const chunks = [];
   for (const each of [child.stdout, child.stderr]) each?.on('data', (chunk) => chunks.push(chunk));

@@ -80,8 +80,8 @@ describe.skipIf(source === undefined)(
         const answer = said[index];
         expect(answer?.kind).toBe('accepted');
         const { stdout } = await promisify(execFile)(
-          program,
-          [...argumentsOf({ placed, flags: given })],
+          process.execPath,
+          [program, ...argumentsOf({ placed, flags: given })],
           { cwd: placed.folder, env: environmentOf(shop) },
         );
         const theirs = answer?.kind === 'accepted' ? answer.text : '';

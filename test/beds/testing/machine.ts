@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { command } from '../command.ts';
@@ -19,10 +20,15 @@ export interface Machine {
 const PROGRAM =
   /^(dockerd|containerd.*|docker-(proxy|registry)|runc|kube.*|etcd|coredns|metrics-server|kwok|pause|podman|conmon|slirp4netns|rootlessport.*|aardvark-dns)$/;
 
+/** Tests of whole programs run meanwhile, and mount in folders of their own. */
+const SANDBOX = ` ${join(tmpdir(), 'bl-')}`;
+
 export async function look(): Promise<Machine> {
   return {
     processes: processes(),
-    mounts: lines(readFileSync('/proc/self/mounts', 'utf8')),
+    mounts: lines(readFileSync('/proc/self/mounts', 'utf8')).filter(
+      (line) => !line.includes(SANDBOX),
+    ),
     interfaces: readdirSync('/sys/class/net').toSorted(byText),
     rules: [...(await rulesOf('iptables')), ...(await rulesOf('ip6tables'))],
     cgroups: cgroups(),
