@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 
 import { deferred } from './delay.ts';
 import type { HttpAgent } from './http-client.ts';
@@ -54,8 +54,9 @@ export async function openWebSocket({
   protocols,
   signal,
 }: WebSocketRequest): Promise<MessageSocket> {
+  const { WebSocket: OpenedSocket } = await import('ws');
   signal.throwIfAborted();
-  const socket = new WebSocket(url, [...protocols], {
+  const socket = new OpenedSocket(url, [...protocols], {
     headers,
     perMessageDeflate: false,
     ...(agent !== undefined && { agent }),
@@ -138,10 +139,10 @@ function bytesOf(message: Buffer | ArrayBuffer | Buffer[]): Buffer {
 }
 
 async function sent(socket: WebSocket, message: Uint8Array): Promise<void> {
-  if (socket.readyState !== WebSocket.OPEN) return;
+  if (socket.readyState !== socket.OPEN) return;
   await new Promise<void>((resolve, reject) => {
     socket.send(message, (error) => {
-      if (error === undefined || error === null || socket.readyState !== WebSocket.OPEN) resolve();
+      if (error === undefined || error === null || socket.readyState !== socket.OPEN) resolve();
       else reject(error);
     });
   });

@@ -1,55 +1,32 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 
 import { errorCodeOf } from '../../src/host/error-code.ts';
 import { dockerCommand } from './docker/engine.ts';
 import { kubectl } from './kubernetes/control-plane.ts';
-import { type Bed, beds, docker, kubernetes, rootfulBeds } from './layout.ts';
+import { type Bed, docker, kubernetes, rootfulBeds } from './layout.ts';
 import { findSpace, processesOf } from './space.ts';
-import { carryOut, killDuringStart, reasonNotToStart } from './testing/carry-out.ts';
-import { type Machine, look } from './testing/machine.ts';
+import { carryOut, killDuringStart, startFirst } from './testing/carry-out.ts';
+import { look } from './testing/machine.ts';
 
-const reason = await reasonToSkip();
-// oxlint-disable-next-line no-console -- a test that does not run must say so
-if (reason !== undefined) console.warn(`SKIPPED: what a bed leaves behind: ${reason}`);
+const start = await startFirst(kubernetes);
+if (start.kind === 'skipped')
+  // oxlint-disable-next-line no-console -- a test that does not run must say so
+  console.warn(`SKIPPED: what a bed leaves behind: ${start.reason}`);
 
 /** How far the start of a bed gets before it is killed: until the log of this program is there. */
 const moments: readonly (readonly [Bed['name'], string])[] = [
   ['docker', 'space'],
-  ['docker', 'registry'],
   ['docker', 'dockerd'],
-  ['kubernetes', 'space'],
   ['kubernetes', 'etcd'],
-  ['kubernetes', 'kube-scheduler'],
   ['kubernetes', 'kubelet'],
   ['kubernetes', 'coredns'],
 ];
 
-describe.skipIf(reason !== undefined)('the machine is as it was before', () => {
-  let before: Machine;
-
-  beforeAll(async () => {
-    before = await look();
-  });
+describe.skipIf(start.kind === 'skipped')('the machine is as it was before', () => {
+  const before = start.kind === 'up' ? start.before : undefined;
 
   afterAll(async () => {
     for (const bed of rootfulBeds.toReversed()) await carryOut(bed, 'down');
-  });
-
-  test('after a container, a network and a published port', async () => {
-    await carryOut(docker, 'up');
-    await dockerCommand(['network', 'create', 'left-behind']);
-    const run = ['run', '--detach', '--restart=always', '--network=left-behind'];
-    await dockerCommand([
-      ...run,
-      '--publish=127.0.0.1::80',
-      '--volume=/data',
-      'busybox',
-      'sleep',
-      '600',
-    ]);
-    expect(await look()).not.toEqual(before);
-    await carryOut(docker, 'down');
-    expect(await look()).toEqual(before);
   });
 
   test('after pods, a service and a volume', async () => {
@@ -68,6 +45,23 @@ describe.skipIf(reason !== undefined)('the machine is as it was before', () => {
     await kubectl(['rollout', 'status', 'deployment/web', '--timeout=120s']);
     expect(await look()).not.toEqual(before);
     await carryOut(kubernetes, 'down');
+    expect(await look()).toEqual(before);
+  });
+
+  test('after a container, a network and a published port', async () => {
+    await carryOut(docker, 'up');
+    await dockerCommand(['network', 'create', 'left-behind']);
+    const run = ['run', '--detach', '--restart=always', '--network=left-behind'];
+    await dockerCommand([
+      ...run,
+      '--publish=127.0.0.1::80',
+      '--volume=/data',
+      'busybox',
+      'sleep',
+      '600',
+    ]);
+    expect(await look()).not.toEqual(before);
+    await carryOut(docker, 'down');
     expect(await look()).toEqual(before);
   });
 
@@ -104,11 +98,4 @@ function killIfThere(pid: number): void {
   } catch (error) {
     if (errorCodeOf(error) !== 'ESRCH') throw error;
   }
-}
-
-async function reasonToSkip(): Promise<string | undefined> {
-  const up = beds.find((bed) => processesOf(bed).length > 0);
-  if (up !== undefined) return `the ${up.title} is up, and this would stop it`;
-  // Also builds what is not in the cache, which would take too long in the midst of a test.
-  return reasonNotToStart(kubernetes);
 }

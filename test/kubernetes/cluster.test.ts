@@ -51,12 +51,12 @@ describe.skipIf(!(await hasKubernetesBed()))('the cluster of the Kubernetes bed'
     const env = ['--image=postgres:17', '--env=POSTGRES_PASSWORD=secret'];
     await namespace.kubectl('run', 'db', ...env);
     const asked = ['exec', 'db', '--', 'pg_isready', '--host=127.0.0.1'];
-    await until('the database to accept connections', () =>
+    const accepts = (): Promise<boolean> =>
       namespace.kubectl(...asked).then(
         () => true,
         () => false,
-      ),
-    );
+      );
+    await until('the database to accept connections', accepts, { everyMs: 500 });
     const query = ['psql', '--user=postgres', '-Atc', 'SELECT 6 * 7'];
     expect(await namespace.kubectl('exec', 'db', '--', ...query)).toBe('42\n');
   });

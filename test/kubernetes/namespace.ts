@@ -35,9 +35,9 @@ export async function createNamespace(): Promise<Namespace> {
       kubectl(['--namespace', name, 'apply', '--filename', '-'], list(objects)),
     becomes: async (object, path, wanted) => {
       const asked = ['get', object, '--output', `jsonpath=${path}`];
-      await until(`${path} of ${object} to be ${String(wanted)}`, async () =>
-        wanted.test(await here(...asked)),
-      );
+      const what = `${path} of ${object} to be ${String(wanted)}`;
+      // Each time a program of fifty megabytes is started.
+      await until(what, async () => wanted.test(await here(...asked)), { everyMs: 500 });
     },
     forward: (object, port) => forward(name, object, port),
   };

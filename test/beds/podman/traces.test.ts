@@ -1,25 +1,21 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 
 import { podman } from '../layout.ts';
 import { findSpace } from '../space.ts';
-import { carryOut, killDuringStart, reasonNotToStart } from '../testing/carry-out.ts';
-import { type Machine, look } from '../testing/machine.ts';
+import { carryOut, killDuringStart, startFirst } from '../testing/carry-out.ts';
+import { look } from '../testing/machine.ts';
 import { podmanCommand } from './engine.ts';
 import { processesOfUser } from './user.ts';
 
-const reason = await reasonToSkip();
-// oxlint-disable-next-line no-console -- a test that does not run must say so
-if (reason !== undefined) console.warn(`SKIPPED: what the Podman bed leaves behind: ${reason}`);
+const start = await startFirst(podman);
+if (start.kind === 'skipped')
+  // oxlint-disable-next-line no-console -- a test that does not run must say so
+  console.warn(`SKIPPED: what the Podman bed leaves behind: ${start.reason}`);
 
-describe.skipIf(reason !== undefined)('the machine is as it was before Podman', () => {
-  let before: Machine;
-
-  beforeAll(async () => {
-    before = await look();
-  });
+describe.skipIf(start.kind === 'skipped')('the machine is as it was before Podman', () => {
+  const before = start.kind === 'up' ? start.before : undefined;
 
   afterEach(async () => {
     await carryOut(podman, 'down');
@@ -49,12 +45,15 @@ describe.skipIf(reason !== undefined)('the machine is as it was before Podman', 
   });
 
   test('after a kill -9 while it takes the images over, and then has them all', async () => {
-    rmSync(join(podman.folder, 'images'));
+    await carryOut(podman, 'up');
+    const id = await podmanCommand(['image', 'inspect', '--format', '{{.Id}}', 'python:3.13']);
+    await podmanCommand(['image', 'rm', '--force', id.trim()]);
+    await carryOut(podman, 'down');
     await killDuringStart(podman, 'tmp', 'images.tar');
     await carryOut(podman, 'down');
     expect(await look()).toEqual(before);
     await carryOut(podman, 'up');
-    expect(await podmanCommand(['image', 'inspect', 'postgres:17'])).toContain('postgres:17');
+    expect(await podmanCommand(['image', 'inspect', 'python:3.13'])).toContain('python:3.13');
   });
 
   test('after every process of Podman and of its containers was killed at once', async () => {
@@ -81,9 +80,4 @@ async function useIt(): Promise<void> {
   const run = ['run', '--detach', '--restart=always', '--network=left-behind'];
   const uses = ['--publish=127.0.0.1::80', '--volume=left-behind:/data'];
   await podmanCommand([...run, ...uses, 'busybox', 'sleep', '600']);
-}
-
-async function reasonToSkip(): Promise<string | undefined> {
-  if (findSpace(podman) !== undefined) return 'it is up, and this would stop it';
-  return reasonNotToStart(podman);
 }

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 import { CommandError, command } from '../command.ts';
-import type { Bed } from '../layout.ts';
+import { type Bed, beds } from '../layout.ts';
+import { processesOf } from '../space.ts';
 import { until } from '../until.ts';
+import { type Machine, look } from './machine.ts';
 
 const script = join(import.meta.dirname, '../../../scripts/bed.mjs');
 
@@ -16,14 +18,23 @@ export function carryOut(bed: Bed, verb: 'up' | 'down'): Promise<string> {
   return command(process.execPath, [script, bed.name, verb], { timeoutMs: 3_600_000 });
 }
 
-/** Starts and ends a bed, so that later its caches are full; says why that cannot be. */
-export async function reasonNotToStart(bed: Bed): Promise<string | undefined> {
+/** A machine before its bed was started, or why that cannot be. */
+export type FirstStart =
+  | { readonly kind: 'up'; readonly before: Machine }
+  | { readonly kind: 'skipped'; readonly reason: string };
+
+/** Starts a bed, which fills its caches: in the midst of a test that would take too long. */
+export async function startFirst(bed: Bed): Promise<FirstStart> {
+  const running = beds.find((each) => processesOf(each).length > 0);
+  if (running !== undefined)
+    return { kind: 'skipped', reason: `the ${running.title} is up, and this would stop it` };
   try {
+    const before = await look();
     await carryOut(bed, 'up');
-    await carryOut(bed, 'down');
-    return undefined;
+    return { kind: 'up', before };
   } catch (error) {
-    return error instanceof CommandError ? error.stderr.trim() : String(error);
+    const reason = error instanceof CommandError ? error.stderr.trim() : String(error);
+    return { kind: 'skipped', reason };
   }
 }
 

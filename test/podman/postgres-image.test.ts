@@ -1,4 +1,0 @@
-import { postgresFacts } from '../engine/postgres-facts.ts';
-import { podmanUnderTest } from '../engine/engine-under-test.ts';
-
-postgresFacts(await podmanUnderTest());
