@@ -77,7 +77,7 @@ export function talkFacts(engine: EngineUnderTest, fact: Fact): void {
     expect((await stage.run(['exec', '-T', 'web', 'sh', '-c', 'exit 42'])).code).toBe(42);
     const input = `first\n${'x'.repeat(200_000)}\n`;
     const through = await stage.run(['exec', '-T', 'web', 'cat'], { input });
-    expect(through.code).toBe(0);
+    expect(through.code, through.stderr).toBe(0);
     expect(through.stdout === input).toBe(true);
     const told = await stage.run(
       ['exec', '-T', '-e', 'MORE=a b', 'web', 'sh', '-c', 'echo "$GREETING $MORE"; echo no >&2'],

@@ -493,7 +493,7 @@ metadata: { name: old }
     execFileSync('git', ['init', '--quiet'], { cwd });
     execFileSync('git', ['add', '.'], { cwd });
     const result = await apply();
-    expect(result.code).toBe(0);
+    expect(result.code, result.stderr).toBe(0);
     expect(codesIn(result)).toEqual(['kubernetes/secret-in-git']);
     expect(result.stderr + result.stdout).not.toMatch(/aHVudGVyMg|hunter2/);
   });
@@ -557,7 +557,7 @@ describe.skipIf(!(await hasKubernetesBed()))('a cluster that does not let one', 
       'kube-rights',
     );
     expect(result.stderr).toMatch('ConfigMap/settings');
-    expect(result.code).toBe(0);
+    expect(result.code, result.stderr).toBe(0);
     await kubectl(['-n', 'team', 'delete', 'configmap', 'settings', 'bowline-kube-rights']);
   });
 });

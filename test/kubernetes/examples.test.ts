@@ -35,7 +35,7 @@ describe.skipIf(!(await hasKubernetesBed()))('an example on a cluster', () => {
         leavesNothing: true,
       });
       expect(up.stderr).toMatch('release task done');
-      expect(up.code).toBe(0);
+      expect(up.code, up.stderr).toBe(0);
       const port = await namespace.forward('service/web', 8080);
       const page = await fetch(`http://127.0.0.1:${port}/`);
       expect(page.status).toBe(200);

@@ -49,7 +49,7 @@ describe.skipIf(!(await hasKubernetesBed()))('a Compose file on a cluster', () =
   test('comes up in order, is left alone when nothing has changed, and goes down', async () => {
     const { bowline, namespace } = await createBench();
     const first = await bowline(['up', '-d']);
-    expect(first.code).toBe(0);
+    expect(first.code, first.stderr).toBe(0);
     expect(first.stderr).not.toMatch('not-in-any-output');
     const again = await bowline(['up', '-d']);
     expect(again.stderr).toMatch('nothing has changed');
@@ -84,7 +84,7 @@ describe.skipIf(!(await hasKubernetesBed()))('a Compose file on a cluster', () =
     ];
     const before = await kubectl(['-n', namespace, 'get', 'pods', ...path]);
     const changed = await bowline(['up', '-d'], { environment: { GREETING: 'good-evening' } });
-    expect(changed.code).toBe(0);
+    expect(changed.code, changed.stderr).toBe(0);
     const logs = ['logs', 'web', '--no-log-prefix'];
     await expect
       .poll(async () => (await bowline(logs)).stdout, { timeout: 30_000 })
