@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+import { LongestFirst } from './test/rig/longest-first.ts';
+
 const report = process.env['BOWLINE_TEST_REPORT'];
 
 /** Loading the modules anew for each file would be a third of what the unit tests take. */
@@ -8,6 +10,7 @@ const shared = { isolate: false };
 export default defineConfig({
   test: {
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -83,14 +83,17 @@ export function containersOf({ client, hasBuildKit }: EngineUnderTest): Containe
 
 async function databaseReady(client: Client, name: string, user: string): Promise<void> {
   const asked = ['exec', name, 'pg_isready', '-h', '127.0.0.1', '-U', user];
-  await until(`${name} to be ready`, async () => {
-    const state = await client(['inspect', '--format', '{{.State.Status}}', name]);
-    if (state.trim() !== 'running') throw new Error(await client(['logs', name]));
-    return client(asked).then(
-      () => true,
-      () => false,
-    );
-  });
+  const isReady = async (): Promise<boolean> => {
+    try {
+      await client(asked);
+      return true;
+    } catch {
+      const state = await client(['inspect', '--format', '{{.State.Status}}', name]);
+      if (state.trim() !== 'running') throw new Error(await client(['logs', name]));
+      return false;
+    }
+  };
+  await until(`${name} to be ready`, isReady, { everyMs: 200 });
 }
 
 function uniqueName(): string {

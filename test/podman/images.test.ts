@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 
 import { officialNames } from '../beds/docker/images.ts';
-import { buildFacts } from '../engine/build-facts.ts';
 import { dockerUnderTest, podmanUnderTest } from '../engine/engine-under-test.ts';
 
 const docker = await dockerUnderTest();
@@ -14,5 +13,3 @@ test.skipIf(!docker.isUp || !podman.isUp)(
     expect(await podman.client(asked)).toBe(await docker.client(asked));
   },
 );
-
-buildFacts(podman);

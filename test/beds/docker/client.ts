@@ -1,4 +1,4 @@
-import { type CommandOptions, command } from '../command.ts';
+import { type CommandOptions, command, endsSoon } from '../command.ts';
 
 /** Debian's client, which can build with BuildKit by itself; the one that comes first in PATH may be another. */
 const PROGRAM = '/usr/bin/docker';
@@ -8,7 +8,7 @@ export type Client = (args: readonly string[], options?: CommandOptions) => Prom
 
 export function clientOf(socket: string): Client {
   return (args, options = {}) => {
-    const environment = { ...options.environment, DOCKER_HOST: `unix://${socket}` };
+    const environment = { ...endsSoon, ...options.environment, DOCKER_HOST: `unix://${socket}` };
     return command(PROGRAM, args, { ...options, environment });
   };
 }

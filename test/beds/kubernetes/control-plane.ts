@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { command } from '../command.ts';
+import { command, endsSoon } from '../command.ts';
 import { folderOf, kubernetes } from '../layout.ts';
 import { type Space, startIn } from '../space.ts';
 import { until } from '../until.ts';
@@ -20,6 +20,7 @@ export async function startControlPlane(space: Space): Promise<void> {
 export function kubectl(args: readonly string[], input?: string): Promise<string> {
   const program = binaries('kubectl');
   return command(program, ['--kubeconfig', adminConfig, ...args], {
+    environment: endsSoon,
     ...(input !== undefined && { input }),
     // Longer than what kubectl itself is told to wait.
     timeoutMs: 240_000,
