@@ -3,14 +3,14 @@ import { expect } from 'vitest';
 import { get } from '../rig/http.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 import type { Fact } from './fact.ts';
-import { createStage, healthcheck, published, service, type Stage } from './stage.ts';
+import { createStage, healthcheckAt, published, service, type Stage } from './stage.ts';
 import { listen, timesSaid, written } from './written.ts';
 
 const web = service('web', ['serve'], { environment: { GREETING: '${GREETING:-hello}' } });
 const db = service('db', ['serve'], {
   listen: '${INNER}',
   environment: { READY_MS: '700' },
-  more: [healthcheck],
+  more: [healthcheckAt('${INNER}')],
 });
 /** Projects side by side, where a fact has many cases. */
 const LANES = 3;

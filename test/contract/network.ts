@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { get } from '../rig/http.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 import type { Fact } from './fact.ts';
-import { createStage, healthcheck, published, service } from './stage.ts';
+import { createStage, healthcheckAt, published, service } from './stage.ts';
 
 const web = service('web', ['serve'], {
   ...published,
@@ -28,7 +28,7 @@ export function networkFacts(engine: EngineUnderTest, fact: Fact): void {
     const backend = service('backend', ['serve'], {
       listen: '${INNER}',
       environment: { GREETING: 'from the backend' },
-      more: [healthcheck],
+      more: [healthcheckAt('${INNER}')],
     });
     await using stage = await createStage(engine, web + backend);
     await stage.up();

@@ -147,22 +147,17 @@ interface ServiceParts {
   readonly more?: readonly string[];
 }
 
-/** Asks as a client would; without starting Node, for engines ask often. */
-const ASKS = [
-  'exec 3<>/dev/tcp/127.0.0.1/$$PORT',
-  'printf "GET /ready HTTP/1.0\\r\\n\\r\\n" >&3',
-  'read -r status <&3',
-  '[[ $$status == *" 200 "* ]]',
-].join(' && ');
-
-/** How a service that listens says that it is ready: after `READY_MS`. */
-export const healthcheck: string = `healthcheck: { test: ${JSON.stringify(['CMD', 'bash', '-c', ASKS])}, interval: 1s, timeout: 5s, retries: 30 }`;
+/** How a service that listens says that it is ready: after `READY_MS`. Asked in the way that most people ask. */
+export function healthcheckAt(port: string): string {
+  const test = JSON.stringify(['CMD', 'curl', '-f', `http://127.0.0.1:${port}/ready`]);
+  return `healthcheck: { test: ${test}, interval: 1s, timeout: 5s, retries: 30 }`;
+}
 
 /** What is published: `$OUTER` of this machine; there is an answer when `up` ends, for it waits for the check. */
 export const published: ServiceParts & { readonly more: readonly string[] } = {
   listen: '${TARGET}',
   more: [
-    healthcheck,
+    healthcheckAt('${TARGET}'),
     'ports: ["127.0.0.1:${OUTER}:${TARGET}"]',
     'x-bowline: { expose: { node_port: "${OUTER}" } }',
   ],
