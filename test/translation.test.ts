@@ -35,6 +35,32 @@ async function translationOf(
   return { translation: outcome.translation, said };
 }
 
+test('what runs once asks its database from its own pod, for a ready one may be out of reach for a moment', async () => {
+  const folder = join(import.meta.dirname, 'golden/web-and-database');
+  const text = JSON.stringify({
+    name: 'shop',
+    services: {
+      db: { image: 'postgres:17', healthcheck: { test: ['CMD', 'pg_isready'] } },
+      fill: {
+        image: 'busybox',
+        command: ['true'],
+        depends_on: { db: { condition: 'service_healthy' } },
+      },
+      web: {
+        image: 'busybox',
+        depends_on: { fill: { condition: 'service_completed_successfully' } },
+      },
+    },
+  });
+  const edited = new Map([[join(folder, 'compose.yaml'), text]]);
+  const { translation } = await translationOf(folder, edited);
+  const asking = translation.objects.filter((object) =>
+    JSON.stringify(object).includes('await-db'),
+  );
+  expect(asking.map(({ kind }) => kind)).toEqual(['Job']);
+  expect(JSON.stringify(asking)).toContain('until pg_isready -h db -p 5432');
+});
+
 describe.each(cases)('of %s', (_, folder) => {
   test('every value has a verdict, and every place that it names is there', async () => {
     const { translation } = await translationOf(folder);

@@ -26,7 +26,10 @@ export function dependsOnPostgres(context: ServiceContext): boolean {
   return databasesOf(context).some(({ server }) => server?.kind === 'postgres');
 }
 
-/** Containers that end when a database answers: where all is applied at once, a task comes too early without them. */
+/**
+ * Containers that end when a database answers. Without them a task, which is not tried again, comes too early where all is
+ * applied at once, and also where the database is ready: a node may know its address only some seconds later.
+ */
 export function databaseGates(context: ServiceContext): readonly Draft[] {
   return databasesOf(context).flatMap((database): readonly DraftMap[] => {
     const { server, name, service } = database;

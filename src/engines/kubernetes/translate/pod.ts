@@ -2,6 +2,7 @@ import { type Claim, claimTemplates } from './claims.ts';
 import { processOf, settleSwitches } from './container.ts';
 import { labelsOf, type ServiceContext } from './context.ts';
 import { annotationsFrom } from './annotations.ts';
+import { databaseGates } from './database-gates.ts';
 import {
   assumed,
   type Draft,
@@ -65,7 +66,10 @@ export function podOf(context: ServiceContext, { claims, guests }: PodOptions): 
     ...podNetwork(context),
     securityContext: filledMap(own?.security.pod ?? {}),
     ...placementOf(context, shared),
-    initContainers: filled(own?.initContainers ?? []),
+    initContainers: filled([
+      ...(isTask ? databaseGates(context) : []),
+      ...(own?.initContainers ?? []),
+    ]),
     containers: members.map(({ container }) => container),
     volumes: filled(members.flatMap(({ volumes }) => volumes)),
   };
