@@ -35,12 +35,23 @@ async function translationOf(
   return { translation: outcome.translation, said };
 }
 
-test('what runs once asks its database from its own pod, for a ready one may be out of reach for a moment', async () => {
+test.each([
+  [
+    'a usual database from its own pod, for a ready one may be out of reach for a moment',
+    [],
+    ['Job'],
+  ],
+  [
+    'no database that listens at a port of its own, where it would ask for ever',
+    ['-p', '5433'],
+    [],
+  ],
+] as const)('what runs once asks %s', async (_, command, askers) => {
   const folder = join(import.meta.dirname, 'golden/web-and-database');
   const text = JSON.stringify({
     name: 'shop',
     services: {
-      db: { image: 'postgres:17', healthcheck: { test: ['CMD', 'pg_isready'] } },
+      db: { image: 'postgres:17', command, healthcheck: { test: ['CMD', 'pg_isready'] } },
       fill: {
         image: 'busybox',
         command: ['true'],
@@ -55,10 +66,9 @@ test('what runs once asks its database from its own pod, for a ready one may be 
   const edited = new Map([[join(folder, 'compose.yaml'), text]]);
   const { translation } = await translationOf(folder, edited);
   const asking = translation.objects.filter((object) =>
-    JSON.stringify(object).includes('await-db'),
+    JSON.stringify(object).includes('until pg_isready -h db -p 5432'),
   );
-  expect(asking.map(({ kind }) => kind)).toEqual(['Job']);
-  expect(JSON.stringify(asking)).toContain('until pg_isready -h db -p 5432');
+  expect(asking.map(({ kind }) => kind)).toEqual(askers);
 });
 
 describe.each(cases)('of %s', (_, folder) => {

@@ -16,8 +16,11 @@ if (start.kind === 'skipped')
 /** How far the start of a bed gets before it is killed: until the log of this program is there. */
 const moments: readonly (readonly [Bed['name'], string])[] = [
   ['docker', 'space'],
+  ['docker', 'registry'],
   ['docker', 'dockerd'],
+  ['kubernetes', 'space'],
   ['kubernetes', 'etcd'],
+  ['kubernetes', 'kube-scheduler'],
   ['kubernetes', 'kubelet'],
   ['kubernetes', 'coredns'],
 ];

@@ -54,7 +54,7 @@ describe.skipIf(!(await hasDockerBed()))('examples/django on Docker', () => {
       const asking = (async () => {
         while (!over.signal.aborted) {
           answers.push((await get(`${page}/healthz`)).status);
-          await pause(50);
+          await pause(5);
         }
       })();
       const failed = await failing.ended;

@@ -63,7 +63,7 @@ test('examples/django: migrates once before it serves, and a failing migration l
   const asking = (async () => {
     while (!over.signal.aborted) {
       answers.push((await get(`${page}/healthz`)).status);
-      await pause(50);
+      await pause(5);
     }
   })();
   const failed = await failing.ended;

@@ -1,3 +1,4 @@
+import type { Service } from '../../../model/project.ts';
 import type { ServiceContext } from './context.ts';
 import { assumed, type Draft, type DraftMap } from './draft.ts';
 import { shellWord } from './escape.ts';
@@ -34,7 +35,7 @@ export function databaseGates(context: ServiceContext): readonly Draft[] {
   return databasesOf(context).flatMap((database): readonly DraftMap[] => {
     const { server, name, service } = database;
     const asks = server === undefined ? undefined : ASKS[server.kind];
-    if (server === undefined || asks === undefined) return [];
+    if (server === undefined || asks === undefined || isElsewhere(service)) return [];
     const line = `until ${asks(shellWord(name), server.port)}; do sleep 1; done`;
     return [
       {
@@ -52,4 +53,10 @@ export function databaseGates(context: ServiceContext): readonly Draft[] {
       },
     ];
   });
+}
+
+/** Told to listen at another port than usual: whoever asks at the usual one asks for ever. */
+function isElsewhere({ command = [], environment }: Service): boolean {
+  const isPort = /^(?:-[pP]\d*|--port(?:=.*)?|(?:-c)?port=.*)$/;
+  return environment.has('PGPORT') || command.some((word) => isPort.test(word));
 }
