@@ -71,7 +71,7 @@ await writeFile('dist/THIRD-PARTY-NOTICES.txt', await notices([metafile, single.
 if (process.argv.includes('--types')) {
   const { status } = spawnSync(
     process.execPath,
-    ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+    ['node_modules/typescript-native/bin/tsc', '-p', 'tsconfig.build.json'],
     { stdio: 'inherit' },
   );
   process.exitCode = status ?? 1;

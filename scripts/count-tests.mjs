@@ -1,10 +1,14 @@
 // Reads vitest's JSON reports and prints what failed, then the closing line. Fails when nothing ran.
+// `--failed=lint`: a check that is no test failed, and has said why.
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
-let [passed, failed, skipped] = [0, 0, 0];
-for (const file of process.argv.slice(2)) {
+const args = process.argv.slice(2);
+const checks = args.flatMap((each) => /^--failed=(.+)$/.exec(each)?.[1] ?? []);
+let [passed, failed, skipped] = [0, checks.length, 0];
+for (const check of checks) console.log(`failed: ${check}: what it found stands above`);
+for (const file of args.filter((each) => !each.startsWith('--'))) {
   const report = read(file);
   passed += report.numPassedTests;
   skipped += report.numPendingTests + report.numTodoTests;

@@ -3,9 +3,9 @@ import { systemClock } from '../../host/clock.ts';
 import { ExitCode } from '../../model/exit-code.ts';
 import { RunError } from '../../model/finding.ts';
 import type { ServiceName } from '../../model/project.ts';
-import { type EdgeService, nodePortsOf } from './addresses.ts';
-import { awaitPublished } from './await-published.ts';
+import type { EdgeService } from './addresses.ts';
 import { claimIdsOf, claimUsesOf } from './claim-uses.ts';
+import { awaitOpenPorts } from './node-ports.ts';
 import { idOf, type KubernetesObject } from './object.ts';
 import type { OnCluster } from './on-cluster.ts';
 import { isTask, runs } from './parts.ts';
@@ -52,22 +52,7 @@ export async function awaitReady(place: Place, asked: ReadyQuestion): Promise<vo
     const exitCode = outcome.kind === 'failed' ? ExitCode.failed : ExitCode.timedOut;
     throw new RunError(outcome.findings, { exitCode });
   }
-  if (asked.published) await awaitNodePorts(place, asked);
-}
-
-async function awaitNodePorts(
-  { cluster, services }: Place,
-  { service, objects, signal, emit }: ReadyQuestion,
-): Promise<void> {
-  if (!objects.some(isOnNodes)) return;
-  const addresses = nodePortsOf(await services.edges(service, signal), cluster.target);
-  await Promise.all(
-    addresses.map(async ({ host, port }) => {
-      if (await awaitPublished({ host, port }, { signal })) return;
-      const text = `${host}:${port} still refuses connections: its node may need longer, or keep others out`;
-      emit({ kind: 'note', level: 'warning', service, text });
-    }),
-  );
+  if (asked.published && objects.some(isOnNodes)) await awaitOpenPorts(place, asked);
 }
 
 function isOnNodes(object: KubernetesObject): boolean {

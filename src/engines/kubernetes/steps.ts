@@ -11,6 +11,7 @@ import { awaitGone } from './await-gone.ts';
 import { awaitReady } from './await-ready.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import type { KubernetesObject } from './object.ts';
+import { awaitClosedPorts, openPortsOf } from './node-ports.ts';
 import { isNamespaceOurs } from './namespace.ts';
 import type { OnCluster } from './on-cluster.ts';
 import { type KubernetesOptions, LABEL, type Translated } from './options.ts';
@@ -123,7 +124,7 @@ export class Steps {
       case 'await':
         return this.#await(step, options);
       case 'stop':
-        return this.#stop(step.service, signal);
+        return this.#stop(step.service, options);
       case 'remove':
         return this.#remove(step.service, signal);
       case 'remove-volume':
@@ -226,11 +227,19 @@ export class Steps {
     return { changed: true };
   }
 
-  async #stop(service: ServiceName, signal: AbortSignal): Promise<{ readonly changed: boolean }> {
-    const changed = await this.#services.stop(service, signal);
+  async #stop(
+    service: ServiceName,
+    options: Cancellable & Emitting,
+  ): Promise<{ readonly changed: boolean }> {
+    const { signal } = options;
+    const [open, changed] = await Promise.all([
+      openPortsOf(this.#place, service, signal),
+      this.#services.stop(service, signal),
+    ]);
     if (!changed) return { changed };
     const exit = await this.#gone(service, signal);
     await this.#services.rememberEnd(service, { exit, atMs: systemClock.wallMs() }, signal);
+    await awaitClosedPorts(open, { ...options, service });
     return { changed };
   }
 
