@@ -31,7 +31,18 @@ export function makeUser(): readonly string[] {
     'mount --make-rshared /',
     // Podman's locks.
     'mount -t tmpfs -o mode=1777 shm /dev/shm',
+    ...openDevice('/dev/net/tun', 'c 10 200', join(folder, 'tun')),
     ...Object.keys(files).map((name) => `mount --bind '${join(folder, name)}' /etc/${name}`),
+  ];
+}
+
+/** What udev lets every user open is root's where no udev runs. In the bed it is a copy that is everybody's. */
+function openDevice(path: string, numbers: string, copy: string): readonly string[] {
+  return [
+    `rm -f '${copy}'`,
+    `mknod '${copy}' ${numbers}`,
+    `chmod 666 '${copy}'`,
+    `mount --bind '${copy}' ${path}`,
   ];
 }
 
