@@ -4,6 +4,7 @@ export const plugins = [
   { name: 'modules-when-needed', setup: withLateModules },
   { name: 'parser-when-needed', setup: withLateParser },
   { name: 'kubeconfig-without-client', setup: withoutClients },
+  { name: 'proxies-when-needed', setup: withLateProxies },
 ];
 
 /** The parser loads `child_process` for commands in files of their own, which we have none of: 3 ms of every start. */
@@ -14,15 +15,23 @@ function withoutChildProcess({ onResolve, onLoad }) {
   onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {}' }));
 }
 
-/** Of what most commands load, little needs these, and seldom: they are read when something first does, 3 ms of a start each. */
+/** Little of what commands load needs these, and seldom: they are read when something first does, 10 ms of a start. */
 function withLateModules({ onResolve, onLoad }) {
   const late = {
-    'node:crypto': ['createHash', 'randomBytes'],
+    'node:crypto': [
+      'createHash',
+      'createHmac',
+      'randomBytes',
+      'randomUUID',
+      'scryptSync',
+      'timingSafeEqual',
+    ],
     'node:child_process': ['spawn'],
+    'node:net': ['connect', 'createServer', 'isIP', 'isIPv4', 'isIPv6'],
     'node:tls': ['connect'],
   };
-  onResolve({ filter: /^node:(?:crypto|child_process|tls)$/ }, ({ importer, kind, path }) =>
-    kind === 'import-statement' && /\/src\/(?:compose|host|model|plan|report)\//.test(importer)
+  onResolve({ filter: /^node:(?:crypto|child_process|net|tls)$/ }, ({ importer, kind, path }) =>
+    kind === 'import-statement' && isLate(path, importer)
       ? { path, namespace: 'late', sideEffects: false }
       : undefined,
   );
@@ -34,6 +43,11 @@ function withLateModules({ onResolve, onLoad }) {
       )
       .join('\n'),
   }));
+}
+
+/** What a cluster is reached by needs all of it at once. */
+function isLate(path, importer) {
+  return importer.includes('/src/') && !(path === 'node:tls' && importer.includes('/kubernetes/'));
 }
 
 /** The plain reader reads nearly every file: the whole parser is a file of its own, for the few that need it. */
@@ -63,4 +77,36 @@ function withoutClients({ onResolve, onLoad }) {
     export function Headers(...given) { return new globalThis.Headers(...given); }
   `;
   onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents }));
+}
+
+/** Few clusters stand behind a proxy, or are entered by a program: what reaches those is 12 ms of a start. */
+function withLateProxies({ onResolve, onLoad }) {
+  const classes = {
+    'socks-proxy-agent': ['SocksProxyAgent'],
+    hpagent: ['HttpProxyAgent', 'HttpsProxyAgent'],
+  };
+  onResolve({ filter: /^(?:socks-proxy-agent|hpagent)$/ }, ({ importer, path, resolveDir }) =>
+    isOfClient(importer)
+      ? { path, namespace: 'late-proxy', pluginData: resolveDir, sideEffects: false }
+      : undefined,
+  );
+  onResolve({ filter: /^node:child_process$/ }, ({ importer, path }) =>
+    isOfClient(importer) ? { path, namespace: 'late-program', sideEffects: false } : undefined,
+  );
+  onLoad({ filter: /.*/, namespace: 'late-proxy' }, ({ path, pluginData }) => ({
+    resolveDir: pluginData,
+    contents: classes[path]
+      .map(
+        (name) =>
+          `export function ${name}(...how) { return new (require('${path}').${name})(...how); }`,
+      )
+      .join('\n'),
+  }));
+  onLoad({ filter: /.*/, namespace: 'late-program' }, ({ path }) => ({
+    contents: `export default new Proxy({}, { get: (_, name) => (...how) => process.getBuiltinModule('${path}')[name](...how) });`,
+  }));
+}
+
+function isOfClient(importer) {
+  return importer.includes('/@kubernetes/client-node/');
 }

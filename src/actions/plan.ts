@@ -1,5 +1,5 @@
 import { ComposeError } from '../model/diagnostic.ts';
-import type { Observed } from '../model/observed.ts';
+import type { Comparison } from '../model/observed.ts';
 import { RunError } from '../model/finding.ts';
 import type { Plan } from '../model/step.ts';
 import { planUp } from '../plan/plan-up.ts';
@@ -9,7 +9,7 @@ import { preflight } from './up.ts';
 
 export interface PlanResult {
   readonly plan: Plan;
-  readonly observed: Observed;
+  readonly observed: Comparison;
   /** What would make `up` refuse; absent: nothing. */
   readonly refusal?: ComposeError | RunError;
 }
@@ -21,7 +21,7 @@ export async function plan(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<PlanResult> {
   const { engine, project } = session;
-  const observed = await engine.observe({ signal });
+  const observed = await engine.compare({ signal });
   const planned = planUp(project, observed, { ...options, limits: engine.limits });
   if (planned.steps.length === 0) return { plan: planned, observed };
   try {

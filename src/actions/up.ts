@@ -4,7 +4,7 @@ import { withoutSuperseded } from '../checks/without-superseded.ts';
 import type { EventBody } from '../model/event.ts';
 import { ComposeError, type Diagnostic } from '../model/diagnostic.ts';
 import { type Finding, RunError } from '../model/finding.ts';
-import type { Observed } from '../model/observed.ts';
+import type { Comparison, Observed } from '../model/observed.ts';
 import type { Project, Service, ServiceName } from '../model/project.ts';
 import type { Plan } from '../model/step.ts';
 import { withDependencies } from '../plan/dependency-order.ts';
@@ -41,7 +41,7 @@ export interface UpResult {
   readonly outcome: Outcome;
   readonly plan: Plan;
   /** As it was before. */
-  readonly observed: Observed;
+  readonly observed: Comparison;
 }
 
 /**
@@ -82,7 +82,7 @@ async function look(
   options: UpOptions,
   signal: AbortSignal,
 ): Promise<Pick<UpResult, 'observed' | 'plan'>> {
-  const observed = await engine.observe({ signal });
+  const observed = await engine.compare({ signal });
   return { observed, plan: planUp(project, observed, { ...options, limits: engine.limits }) };
 }
 

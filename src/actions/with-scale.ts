@@ -1,5 +1,6 @@
 import { ComposeError, type Diagnostic } from '../model/diagnostic.ts';
 import type { Project } from '../model/project.ts';
+import { withChanges } from '../model/with-changes.ts';
 
 /**
  * The project with other numbers of copies.
@@ -20,7 +21,9 @@ export function withScale(
     ...project,
     services: project.services.map((service) => {
       const replicas = scale.get(service.name);
-      return replicas === undefined ? service : { ...service, replicas, isScalable: false };
+      return replicas === undefined
+        ? service
+        : withChanges(service, { replicas, isScalable: false });
     }),
   };
 }

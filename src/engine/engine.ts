@@ -9,7 +9,7 @@ import type { EventBody } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ListeningSocket } from '../model/listening-socket.ts';
 import type { LogLine } from '../model/log-line.ts';
-import type { ExitStatus, Observed } from '../model/observed.ts';
+import type { Comparison, ExitStatus, Observed } from '../model/observed.ts';
 import type { ObservedVolume } from '../model/observed-volume.ts';
 import type { Service, ServiceName } from '../model/project.ts';
 import type { Plan, Step } from '../model/step.ts';
@@ -36,6 +36,9 @@ export interface Engine extends AsyncDisposable {
   ): Promise<Preflight>;
 
   observe(options: Cancellable): Promise<Observed>;
+
+  /** Observes, and looks at what the files would become now, which takes longer. Changes nothing. */
+  compare(options: Cancellable): Promise<Comparison>;
 
   /**
    * The project's volumes, also those that nothing has made yet. With `count` each says how much is in it: in bounded

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
 import { errorCodeOf } from './error-code.ts';
@@ -52,7 +52,7 @@ export function requireCompiled(file: string, options: CompiledModulesOptions): 
     modules.set(path, module);
     const folder = dirname(path);
     const each = (name: string): unknown =>
-      name.startsWith('./') ? require(resolve(folder, name)) : others(name);
+      name.startsWith('./') ? require(`${folder}/${name.slice(2)}`) : others(name);
     code.of(path)(module.exports, each, module, path, folder);
     return module.exports;
   };
@@ -113,7 +113,7 @@ class CompiledCode {
   }
 
   #placeOf(path: string): string {
-    return join(this.#folder, `${basename(path)}.code`);
+    return `${this.#folder}/${basename(path)}.code`;
   }
 }
 

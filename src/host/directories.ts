@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+
+import { shortIdOf } from './short-id.ts';
 
 /** Environment variables, as the operating system gave them to the program. */
 type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
@@ -58,7 +59,7 @@ export function projectDirectoriesOf(
   { environment, project }: { readonly environment: string; readonly project: string },
 ): ProjectDirectories {
   const state = join(directories.state, environment, project);
-  const id = createHash('sha256').update(state).digest('hex').slice(0, 8);
+  const id = shortIdOf(state);
   return {
     state,
     units: join(state, 'units'),

@@ -8,6 +8,12 @@ export interface Observed {
   readonly volumes: readonly string[];
   /** Engine names of the project's networks that exist. Absent: this engine has no networks to make. */
   readonly networks?: readonly string[];
+  /** Last runs of release tasks. Absent: the engine runs none. */
+  readonly tasks?: readonly ObservedTask[];
+}
+
+/** What there is, beside what the files ask for now: by this `up` is planned. */
+export interface Comparison extends Observed {
   /**
    * Services whose copies are not ours to count: they live elsewhere or in the pods of another service, or another
    * program scales them. Each with the fingerprint of what was applied last; undefined: it is applied with another one.
@@ -15,8 +21,6 @@ export interface Observed {
   readonly uncounted?: ReadonlyMap<ServiceName, string | undefined>;
   /** What would run now in place of an image, for services whose files are made here. */
   readonly artifacts: ReadonlyMap<ServiceName, Artifact>;
-  /** Last runs of release tasks. Absent: the engine runs none. */
-  readonly tasks?: readonly ObservedTask[];
   /** What was made for earlier versions and nothing needs any more. Absent: this engine leaves nothing behind. */
   readonly leftovers?: readonly Leftover[];
 }

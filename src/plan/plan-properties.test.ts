@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { leavesOf } from '../model/leaves.ts';
-import type { Observed, ObservedReplica } from '../model/observed.ts';
+import type { Comparison, ObservedReplica } from '../model/observed.ts';
 import type { Project, Service } from '../model/project.ts';
 import type { Plan, PlannedStep, Step } from '../model/step.ts';
 import { planUp } from './plan-up.ts';
@@ -89,16 +89,16 @@ function withChanged(shop: Project, index: number): Project {
   );
 }
 
-const up = (shop: Project, now: Observed): Plan => planUp(shop, now, { ...options, wait: true });
+const up = (shop: Project, now: Comparison): Plan => planUp(shop, now, { ...options, wait: true });
 
 /** What an engine would make of the steps, without an engine. Each step takes a millisecond. */
-function carriedOut(steps: readonly PlannedStep[], shop: Project, before: Observed): Observed {
+function carriedOut(steps: readonly PlannedStep[], shop: Project, before: Comparison): Comparison {
   let now = before;
   for (const { step } of steps) now = after(step, shop, now);
   return now;
 }
 
-function after(step: Step, shop: Project, now: Observed): Observed {
+function after(step: Step, shop: Project, now: Comparison): Comparison {
   switch (step.kind) {
     case 'create-volume':
       return { ...now, volumes: [...now.volumes, step.volume] };
@@ -153,12 +153,12 @@ function settled(each: ObservedReplica, shop: Project): ObservedReplica {
     : each;
 }
 
-function put(now: Observed, fresh: ObservedReplica): Observed {
+function put(now: Comparison, fresh: ObservedReplica): Comparison {
   const others = now.replicas.filter(({ name }) => name !== fresh.name);
   return { ...now, replicas: [...others, fresh] };
 }
 
-function later({ replicas }: Observed): number {
+function later({ replicas }: Comparison): number {
   return Math.max(0, ...replicas.map(({ createdAtMs }) => createdAtMs)) + 1;
 }
 
@@ -220,7 +220,7 @@ test('for any project and order, a service starts when what it waits for is as i
 });
 
 /** What `name` waits for and what is not as it must be. */
-function missing(name: string, { services }: Project, { replicas }: Observed): readonly string[] {
+function missing(name: string, { services }: Project, { replicas }: Comparison): readonly string[] {
   const dependencies = services.find((each) => each.name === name)?.dependsOn ?? [];
   return dependencies.flatMap((each) => {
     const copies = replicas.filter(({ service: its }) => its === each.service);
@@ -281,12 +281,12 @@ test('for any project, killed after any step and planned again, only what is lef
   );
 });
 
-function fingerprints({ replicas }: Observed): readonly string[] {
+function fingerprints({ replicas }: Comparison): readonly string[] {
   return replicas.map(({ name, fingerprint }) => `${name} ${fingerprint}`).toSorted();
 }
 
 /** Services that asked to be restarted with another one, and run since before it was made. */
-function stillToFollow({ services }: Project, { replicas }: Observed): readonly string[] {
+function stillToFollow({ services }: Project, { replicas }: Comparison): readonly string[] {
   return services.flatMap(({ name, dependsOn: dependencies }) => {
     const started = replicas.flatMap(({ service: its, state }) =>
       its === name ? timesOf(state) : [],

@@ -1,6 +1,6 @@
 import type { EngineLimits } from '../model/engine-limits.ts';
 import { leavesOf } from '../model/leaves.ts';
-import type { Observed, ObservedReplica } from '../model/observed.ts';
+import type { Comparison, ObservedReplica } from '../model/observed.ts';
 import type { Project, Service, ServiceName } from '../model/project.ts';
 import { type Plan, type Step, type StepId, stepIdOf } from '../model/step.ts';
 import { inDependencyOrder, withDependencies } from './dependency-order.ts';
@@ -13,7 +13,7 @@ import type { UpContext, UpOptions } from './up-context.ts';
 /** The steps that turn `observed` into `project`. Empty when there is nothing to do. */
 export function planUp(
   project: Project,
-  observed: Observed,
+  observed: Comparison,
   { limits, ...options }: UpOptions & { readonly limits: EngineLimits },
 ): Plan {
   const builder = planBuilder();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { changesBetween } from '../model/change.ts';
-import type { Observed, ObservedReplica, ReplicaState } from '../model/observed.ts';
+import type { Comparison, ObservedReplica, ReplicaState } from '../model/observed.ts';
 import type { Service } from '../model/project.ts';
 import type { Reason } from './plan-builder.ts';
 import type { UpContext } from './up-context.ts';
@@ -17,7 +17,7 @@ export interface Wanted {
 }
 
 /** What a copy of `service` is compared with: what was written, and the files that were made for it. */
-export function wantedFingerprint(service: Service, observed: Observed): string {
+export function wantedFingerprint(service: Service, observed: Comparison): string {
   const artifact = observed.artifacts.get(service.name);
   if (artifact === undefined) return service.fingerprint;
   return createHash('sha256').update(`${service.fingerprint} ${artifact.digest}`).digest('hex');

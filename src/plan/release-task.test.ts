@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { load } from '../compose/load.ts';
-import type { Observed, ReplicaState } from '../model/observed.ts';
+import type { Comparison, ReplicaState } from '../model/observed.ts';
 import type { Project } from '../model/project.ts';
 import { parseServiceName } from '../model/project.ts';
 import type { TaskState } from '../model/observed.ts';
@@ -67,7 +67,7 @@ interface World {
 }
 
 /** Everything as `project` wants it, but for what is said otherwise. */
-function observed(project: Project, world: World = {}): Observed {
+function observed(project: Project, world: World = {}): Comparison {
   const { web = running, old = false, task, taskOld = false, volumes } = world;
   return {
     replicas: project.services.map(({ name, fingerprint }) => ({
@@ -104,7 +104,7 @@ const asked: UpOptions = {
   removeOrphans: false,
 };
 
-function plan(project: Project, world: World | Observed = {}, options: Partial<UpOptions> = {}) {
+function plan(project: Project, world: World | Comparison = {}, options: Partial<UpOptions> = {}) {
   const seen = 'replicas' in world ? world : observed(project, world);
   return planUp(project, seen, { ...asked, ...options, limits }).steps;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { Observed } from '../model/observed.ts';
+import type { Comparison } from '../model/observed.ts';
 import type { ServiceName } from '../model/project.ts';
 import { planUp } from './plan-up.ts';
 import {
@@ -24,7 +24,7 @@ const limits = {
 const uncounted = (applied: string | undefined): ReadonlyMap<ServiceName, string | undefined> =>
   new Map([[named('web'), applied]]);
 
-function planned(now: Observed, more: Partial<typeof options> = {}): readonly string[] {
+function planned(now: Comparison, more: Partial<typeof options> = {}): readonly string[] {
   return planUp(project(web), now, { ...options, limits, wait: true, ...more }).steps.map(
     ({ id, because }) => (because === undefined ? id : `${id}: ${because}`),
   );

@@ -1,6 +1,6 @@
 import type { EngineLimits } from '../model/engine-limits.ts';
 import type { leavesOf } from '../model/leaves.ts';
-import type { Observed } from '../model/observed.ts';
+import type { Comparison } from '../model/observed.ts';
 import type { Project, ServiceName } from '../model/project.ts';
 import type { StepId } from '../model/step.ts';
 import type { PlanBuilder } from './plan-builder.ts';
@@ -23,7 +23,7 @@ export interface UpOptions {
 /** What planning one service sees of the others. */
 export interface UpContext {
   readonly project: Project;
-  readonly observed: Observed;
+  readonly observed: Comparison;
   readonly limits: EngineLimits;
   readonly options: UpOptions;
   readonly builder: PlanBuilder;

@@ -7,50 +7,88 @@ export type SchemaEffect = 'migrates' | 'destroys' | 'none';
 const LOOKS =
   /\s--(?:check|plan|dry-run|pretend|help|list|version|list-migrations|preview)(?:\s|=|$)|\s--(?:sql)\s|\bhelp\b/;
 
-const DESTROYS: readonly RegExp[] = [
-  /\b(?:rails|rake)\s+(?:\S+\s+)*?db:(?:drop|reset|migrate:reset|schema:load)\b/,
-  /\bartisan\s+(?:migrate:(?:fresh|refresh|reset)|db:wipe)\b/,
-  /\bprisma\s+migrate\s+reset\b/,
-  /\bprisma\s+db\s+push\s+(?:\S+\s+)*?--(?:force-reset|accept-data-loss)\b/,
-  /\b(?:flyway|liquibase)\s+(?:\S+\s+)*?(?:clean|drop-?all)\b/i,
-  /\bmanage\.py\s+(?:flush|reset_db)\b/,
-  /\balembic\s+(?:\S+\s+)*?downgrade\b/,
-  /\b(?:knex|sequelize(?:-cli)?)\s+(?:migrate:rollback|db:drop|db:migrate:undo(?::all)?)\b/,
-  /\btypeorm\S*\s+(?:\S+\s+)*?schema:drop\b/,
-  /\bmix\s+ecto\.(?:drop|reset|rollback)\b/,
+/** A pattern, and words of which one stands in every text that it matches: most patterns need not even be compiled. */
+type Rule = readonly [words: readonly string[], pattern: RegExp];
+
+const DESTROYS: readonly Rule[] = [
+  [
+    ['rails', 'rake'],
+    /\b(?:rails|rake)\s+(?:\S+\s+)*?db:(?:drop|reset|migrate:reset|schema:load)\b/,
+  ],
+  [['artisan'], /\bartisan\s+(?:migrate:(?:fresh|refresh|reset)|db:wipe)\b/],
+  [['prisma'], /\bprisma\s+migrate\s+reset\b/],
+  [['prisma'], /\bprisma\s+db\s+push\s+(?:\S+\s+)*?--(?:force-reset|accept-data-loss)\b/],
+  [['flyway', 'liquibase'], /\b(?:flyway|liquibase)\s+(?:\S+\s+)*?(?:clean|drop-?all)\b/i],
+  [['manage.py'], /\bmanage\.py\s+(?:flush|reset_db)\b/],
+  [['alembic'], /\balembic\s+(?:\S+\s+)*?downgrade\b/],
+  [
+    ['knex', 'sequelize'],
+    /\b(?:knex|sequelize(?:-cli)?)\s+(?:migrate:rollback|db:drop|db:migrate:undo(?::all)?)\b/,
+  ],
+  [['typeorm'], /\btypeorm\S*\s+(?:\S+\s+)*?schema:drop\b/],
+  [['mix'], /\bmix\s+ecto\.(?:drop|reset|rollback)\b/],
 ];
 
-const MIGRATES: readonly RegExp[] = [
+const MIGRATES: readonly Rule[] = [
   // Python
-  /\bmanage\.py\s+(?:migrate|migrate_schemas|makemigrations|syncdb)\b(?![.:-])/,
-  /(?:\bdjango-admin|\s-m\s+django)\s+(?:migrate|makemigrations)\b/,
-  /\balembic\s+(?:\S+\s+)*?upgrade\b/,
-  /\bflask\s+(?:\S+\s+)*?db\s+upgrade\b/,
-  /\b(?:aerich|yoyo|piccolo)\s+(?:\S+\s+)*?(?:upgrade|apply|migrations\s+forwards)\b/,
+  [['manage.py'], /\bmanage\.py\s+(?:migrate|migrate_schemas|makemigrations|syncdb)\b(?![.:-])/],
+  [['django'], /(?:\bdjango-admin|\s-m\s+django)\s+(?:migrate|makemigrations)\b/],
+  [['alembic'], /\balembic\s+(?:\S+\s+)*?upgrade\b/],
+  [['flask'], /\bflask\s+(?:\S+\s+)*?db\s+upgrade\b/],
+  [
+    ['aerich', 'yoyo', 'piccolo'],
+    /\b(?:aerich|yoyo|piccolo)\s+(?:\S+\s+)*?(?:upgrade|apply|migrations\s+forwards)\b/,
+  ],
   // Ruby
-  /\b(?:rails|rake)\s+(?:\S+\s+)*?db:(?:migrate|prepare|setup|create)(?:\s|$)/,
-  /\bhanami\s+db\s+(?:migrate|prepare)\b/,
-  /\bsequel\s+(?:\S+\s+)*?-m\b/,
+  [['rails', 'rake'], /\b(?:rails|rake)\s+(?:\S+\s+)*?db:(?:migrate|prepare|setup|create)(?:\s|$)/],
+  [['hanami'], /\bhanami\s+db\s+(?:migrate|prepare)\b/],
+  [['sequel'], /\bsequel\s+(?:\S+\s+)*?-m\b/],
   // PHP
-  /\bartisan\s+(?:\S+\s+)*?migrate(?:\s|$)/,
-  /\bdoctrine:migrations:migrate\b/,
-  /\bphinx\s+(?:\S+\s+)*?migrate\b/,
+  [['artisan'], /\bartisan\s+(?:\S+\s+)*?migrate(?:\s|$)/],
+  [['doctrine'], /\bdoctrine:migrations:migrate\b/],
+  [['phinx'], /\bphinx\s+(?:\S+\s+)*?migrate\b/],
   // JavaScript
-  /\bprisma\s+(?:migrate\s+(?:deploy|dev)|db\s+push)\b/,
-  /\bknex\s+(?:\S+\s+)*?migrate:(?:latest|up)\b/,
-  /\bsequelize(?:-cli)?\s+(?:\S+\s+)*?db:(?:migrate|create)(?:\s|$)/,
-  /\btypeorm\S*\s+(?:\S+\s+)*?(?:migration:run|schema:sync)\b/,
-  /\bdrizzle-kit\s+(?:\S+\s+)*?(?:migrate|push)\S*/,
-  /\b(?:mikro-orm|medusa)\s+(?:migration:up|migrations?\s+run|db:migrate)\b/,
-  /\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?(?:-s\s+|--silent\s+)?(?:(?:db|prisma|database|knex|typeorm|sequelize)[:-])?(?:migrat(?:e|ions?)(?:[:-](?:deploy|latest|up|run|prod(?:uction)?|dev|db))?|db[:-]push|migration:run)(?:\s|$)/,
+  [['prisma'], /\bprisma\s+(?:migrate\s+(?:deploy|dev)|db\s+push)\b/],
+  [['knex'], /\bknex\s+(?:\S+\s+)*?migrate:(?:latest|up)\b/],
+  [['sequelize'], /\bsequelize(?:-cli)?\s+(?:\S+\s+)*?db:(?:migrate|create)(?:\s|$)/],
+  [['typeorm'], /\btypeorm\S*\s+(?:\S+\s+)*?(?:migration:run|schema:sync)\b/],
+  [['drizzle-kit'], /\bdrizzle-kit\s+(?:\S+\s+)*?(?:migrate|push)\S*/],
+  [
+    ['mikro-orm', 'medusa'],
+    /\b(?:mikro-orm|medusa)\s+(?:migration:up|migrations?\s+run|db:migrate)\b/,
+  ],
+  [
+    ['npm', 'yarn', 'bun'],
+    /\b(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?(?:-s\s+|--silent\s+)?(?:(?:db|prisma|database|knex|typeorm|sequelize)[:-])?(?:migrat(?:e|ions?)(?:[:-](?:deploy|latest|up|run|prod(?:uction)?|dev|db))?|db[:-]push|migration:run)(?:\s|$)/,
+  ],
   // The rest
-  /\b(?:flyway|liquibase|dbmate|goose|sqlx|diesel|node-pg-migrate|migrate-mongo|graphile-migrate|sql-migrate|tern|atlas|sqitch)\s+(?:\S+\s+)*?(?:migrate|update|up|run|deploy|apply|migration\s+run)\b/,
-  /(?:^|[\s/])migrate\s+(?:\S+\s+)*?(?:up|goto)(?:\s|$)/,
-  /\bdotnet\s+ef\s+database\s+update\b/,
-  /\bmix\s+(?:do\s+)?ecto\.(?:migrate|setup|create)\b/,
-  /\b(?:eval|rpc)\s+\S*\.(?:Release|ReleaseTasks)\.migrate\b/,
+  [
+    [
+      'flyway',
+      'liquibase',
+      'dbmate',
+      'goose',
+      'sqlx',
+      'diesel',
+      'node-pg-migrate',
+      'migrate-mongo',
+      'graphile-migrate',
+      'sql-migrate',
+      'tern',
+      'atlas',
+      'sqitch',
+    ],
+    /\b(?:flyway|liquibase|dbmate|goose|sqlx|diesel|node-pg-migrate|migrate-mongo|graphile-migrate|sql-migrate|tern|atlas|sqitch)\s+(?:\S+\s+)*?(?:migrate|update|up|run|deploy|apply|migration\s+run)\b/,
+  ],
+  [['migrate'], /(?:^|[\s/])migrate\s+(?:\S+\s+)*?(?:up|goto)(?:\s|$)/],
+  [['dotnet'], /\bdotnet\s+ef\s+database\s+update\b/],
+  [['mix'], /\bmix\s+(?:do\s+)?ecto\.(?:migrate|setup|create)\b/],
+  [['.migrate'], /\b(?:eval|rpc)\s+\S*\.(?:Release|ReleaseTasks)\.migrate\b/],
   // Scripts that say so by their name
-  /(?:^|[\s/])(?:run[-_])?(?:db[-_])?migrat(?:e|ions?)(?:[-_](?:db|database|schema))?\.(?:sh|bash|js|cjs|mjs|ts|py|rb|php)(?:\s|$)/,
+  [
+    ['migrat'],
+    /(?:^|[\s/])(?:run[-_])?(?:db[-_])?migrat(?:e|ions?)(?:[-_](?:db|database|schema))?\.(?:sh|bash|js|cjs|mjs|ts|py|rb|php)(?:\s|$)/,
+  ],
 ];
 
 /** Programs that run the rest of their words, or that only set the scene for it. */
@@ -70,8 +108,15 @@ export function schemaEffectOf(words: readonly string[]): SchemaEffect {
     )
   )
     return 'none';
-  if (DESTROYS.some((each) => each.test(text))) return 'destroys';
-  return MIGRATES.some((each) => each.test(text)) && !LOOKS.test(text) ? 'migrates' : 'none';
+  if (matches(text, DESTROYS)) return 'destroys';
+  return matches(text, MIGRATES) && !LOOKS.test(text) ? 'migrates' : 'none';
+}
+
+function matches(text: string, rules: readonly Rule[]): boolean {
+  const lower = text.toLowerCase();
+  return rules.some(
+    ([words, pattern]) => words.some((word) => lower.includes(word)) && pattern.test(text),
+  );
 }
 
 /** The command that migrates, in a text of which only this is known: that it may be a script. */

@@ -1,5 +1,6 @@
 import type { Service } from '../model/project.ts';
 import type { MigrateSettings, PreStartHook, ReleaseTask } from '../model/release-task.ts';
+import { withChanges } from '../model/with-changes.ts';
 import type { ImageFacts } from './image-facts.ts';
 import { migrationMentioned } from './migration-command.ts';
 import { type CommandSplit, splitCommand } from './split-command.ts';
@@ -35,9 +36,9 @@ export function recogniseReleaseTask(service: Service, image: ImageFacts = {}): 
   const own = splitOwn(service, image);
   const serving = own.kind === 'split' ? own.service : service;
   if (migrate !== undefined)
-    return { service: { ...serving, releaseTask: taskOf(migrate, migrate) } };
+    return { service: withChanges(serving, { releaseTask: taskOf(migrate, migrate) }) };
   if (preStart !== undefined) return fromHooks(serving, preStart);
-  if (own.kind === 'split') return { service: { ...own.service, releaseTask: own.task } };
+  if (own.kind === 'split') return { service: withChanges(own.service, { releaseTask: own.task }) };
   return own.kind === 'left' ? { service, left: own.left } : { service };
 }
 
@@ -66,7 +67,7 @@ function fromHooks(service: Service, hooks: readonly PreStartHook[]): Recognitio
     origin: 'pre-start',
     at: first.at,
   };
-  return { service: { ...service, releaseTask: task } };
+  return { service: withChanges(service, { releaseTask: task }) };
 }
 
 /** One command is taken as it is; several, or one with a folder or variables of its own, need a shell. */
@@ -129,7 +130,7 @@ function divide(
       ? { command: argv.slice(before.length) }
       : { entrypoint: argv.slice(0, at), command: argv.slice(at) };
   return {
-    service: { ...service, ...parts(serve) },
+    service: withChanges(service, parts(serve)),
     task: {
       ...parts(task),
       strategy: 'task',

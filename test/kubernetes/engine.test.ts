@@ -76,7 +76,7 @@ async function createBench(command = page('web')): Promise<Bench> {
     expect(outcome).toEqual({ kind: 'done' });
   };
   const planned = async (): Promise<Plan> => {
-    const observed = await engine.observe({ signal });
+    const observed = await engine.compare({ signal });
     return planUp(project, observed, {
       limits: engine.limits,
       services: [],

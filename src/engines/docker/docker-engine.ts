@@ -16,7 +16,7 @@ import { RunError } from '../../model/finding.ts';
 import { leavesOf } from '../../model/leaves.ts';
 import type { LogLine } from '../../model/log-line.ts';
 import type { ObservedVolume } from '../../model/observed-volume.ts';
-import type { ExitStatus, Observed } from '../../model/observed.ts';
+import type { Comparison, ExitStatus, Observed } from '../../model/observed.ts';
 import type { Service, ServiceName } from '../../model/project.ts';
 import { serviceNamed } from '../../model/service-named.ts';
 import { serviceHash } from '../../model/service-hash.ts';
@@ -124,6 +124,10 @@ class DockerEngine implements Engine {
       services.map((name) => serviceNamed(this.#context.project, name)),
       signal,
     );
+  }
+
+  async compare(options: Cancellable): Promise<Comparison> {
+    return { ...(await this.observe(options)), artifacts: new Map() };
   }
 
   observe({ signal }: Cancellable): Promise<Observed> {

@@ -28,7 +28,6 @@ export async function observe(context: DockerContext, signal: AbortSignal): Prom
     replicas: containers.flatMap((container) => replicaOf(context, container, images)),
     volumes,
     networks,
-    artifacts: new Map(),
     tasks: observedTasks(context, tasks, images),
   };
 }

@@ -17,7 +17,7 @@ import { ExitCode } from '../../model/exit-code.ts';
 import { RunError } from '../../model/finding.ts';
 import type { LogLine } from '../../model/log-line.ts';
 import type { ObservedVolume } from '../../model/observed-volume.ts';
-import type { ExitStatus, Observed } from '../../model/observed.ts';
+import type { Comparison, ExitStatus, Observed } from '../../model/observed.ts';
 import type { ServiceName } from '../../model/project.ts';
 import type { Step } from '../../model/step.ts';
 import { addressesOf } from './addresses.ts';
@@ -34,7 +34,7 @@ import { execInPod } from './exec-in-pod.ts';
 import { podStreams, withSurroundings } from './exec-request.ts';
 import { findTroubles } from './find-troubles.ts';
 import { mainContainerOf, stateOf } from './observe.ts';
-import { observeProject } from './observe-project.ts';
+import { compareProject, observeProject } from './observe-project.ts';
 import { observeVolumes } from './observe-volumes.ts';
 import { onCluster, type OnCluster } from './on-cluster.ts';
 import type { KubernetesOptions } from './options.ts';
@@ -114,7 +114,11 @@ class KubernetesEngine implements Engine {
   }
 
   async observe({ signal }: Cancellable): Promise<Observed> {
-    return this.#asked(signal, () => observeProject(this.#parts, this.#translated(signal), signal));
+    return this.#asked(signal, () => observeProject(this.#parts, signal));
+  }
+
+  async compare({ signal }: Cancellable): Promise<Comparison> {
+    return this.#asked(signal, () => compareProject(this.#parts, this.#translated(signal), signal));
   }
 
   async volumes({

@@ -1,4 +1,4 @@
-import type { Observed } from '../../model/observed.ts';
+import type { Comparison } from '../../model/observed.ts';
 import type { ServiceName } from '../../model/project.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { Objects } from './cluster/objects.ts';
@@ -16,12 +16,12 @@ interface Seen {
   readonly signal: AbortSignal;
 }
 
-/** Services whose copies are not ours to count, as `Observed` has them. */
+/** Services whose copies are not ours to count, as `Comparison` has them. */
 export async function uncountedOf(
   cluster: Cluster,
   options: KubernetesOptions,
   { wanted, workloads, signal }: Seen,
-): Promise<Observed['uncounted'] & {}> {
+): Promise<Comparison['uncounted'] & {}> {
   const parts = byOwner(options, wanted ?? []);
   const elsewhere = [...options.names.keys()].filter(
     (service) => wanted !== undefined && !(parts.get(service) ?? []).some(isWorkload),

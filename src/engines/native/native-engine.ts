@@ -17,7 +17,7 @@ import { RunError } from '../../model/finding.ts';
 import type { ListeningSocket } from '../../model/listening-socket.ts';
 import type { LogLine } from '../../model/log-line.ts';
 import type { ObservedVolume } from '../../model/observed-volume.ts';
-import type { ExitStatus, Observed } from '../../model/observed.ts';
+import type { Comparison, ExitStatus, Observed } from '../../model/observed.ts';
 import type { ServiceName } from '../../model/project.ts';
 import { serviceNamed } from '../../model/service-named.ts';
 import type { Step } from '../../model/step.ts';
@@ -80,12 +80,19 @@ class NativeEngine implements Engine {
 
   async observe({ signal }: Cancellable): Promise<Observed> {
     const { project } = this.#options;
-    const [units, volumes, artifacts] = await Promise.all([
+    const [units, volumes] = await Promise.all([
       this.#link.units(signal),
       volumesOf(this.#options),
-      this.#starter.artifacts(signal),
     ]);
-    return observedOf(project, { units, volumes, artifacts });
+    return observedOf(project, { units, volumes });
+  }
+
+  async compare(options: Cancellable): Promise<Comparison> {
+    const [observed, artifacts] = await Promise.all([
+      this.observe(options),
+      this.#starter.artifacts(options.signal),
+    ]);
+    return { ...observed, artifacts };
   }
 
   async volumes(

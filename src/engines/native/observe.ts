@@ -36,13 +36,11 @@ export function observedOf(
   parts: {
     readonly units: readonly UnitRecord[];
     readonly volumes: readonly string[];
-    readonly artifacts: Observed['artifacts'];
   },
 ): Observed {
   return {
     replicas: replicasOf(project, parts.units).toSorted(inFileOrder(project)),
     volumes: parts.volumes,
-    artifacts: parts.artifacts,
     tasks: tasksOf(parts.units),
   };
 }

@@ -1,5 +1,5 @@
 import type { ServiceLimits } from '../../model/engine-limits.ts';
-import type { Observed, ObservedReplica } from '../../model/observed.ts';
+import type { Comparison, ObservedReplica } from '../../model/observed.ts';
 import type { Dependency, Project, Service, ServiceName } from '../../model/project.ts';
 import { parseServiceName } from '../../model/project.ts';
 import type { UpOptions } from '../up-context.ts';
@@ -98,8 +98,8 @@ export const exited = (
   finishedAtMs: 0,
   stopped: false,
 });
-export const nothing: Observed = { replicas: [], volumes: [], artifacts: new Map() };
-export const observed = (...replicas: readonly ObservedReplica[]): Observed => ({
+export const nothing: Comparison = { replicas: [], volumes: [], artifacts: new Map() };
+export const observed = (...replicas: readonly ObservedReplica[]): Comparison => ({
   ...nothing,
   replicas,
   volumes: ['shop_data'],

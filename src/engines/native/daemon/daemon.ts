@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 
 import { systemClock } from '../../../host/clock.ts';
 import type { ProjectDirectories } from '../../../host/directories.ts';
 import { ProcessScanner } from '../../../host/process-scanner.ts';
+import { shortIdOf } from '../../../host/short-id.ts';
 import type { UnitSpec } from '../unit.ts';
 import type { WatchMessage } from './protocol.ts';
 import { readStored } from './stored-unit.ts';
@@ -30,7 +30,7 @@ export class Daemon {
 
   constructor(options: DaemonOptions) {
     const { boot, build, directories, onError } = options;
-    const id = createHash('sha256').update(directories.state).digest('hex').slice(0, 8);
+    const id = shortIdOf(directories.state);
     this.#options = options;
     this.#around = {
       boot,
