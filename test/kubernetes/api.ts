@@ -6,12 +6,19 @@ import { pki } from '../beds/kubernetes/control-plane.ts';
 
 /** One request as who may do everything, for what tests do often: to start kubectl takes a tenth of a second of a processor. */
 export async function askApi(
-  method: 'POST' | 'DELETE',
+  method: 'GET' | 'POST',
   path: string,
   body: object = {},
-): Promise<void> {
+): Promise<unknown> {
   const { status, text } = await answerTo(method, path, JSON.stringify(body));
   if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
+  return JSON.parse(text);
+}
+
+/** Deletes a namespace with all that is in it, some time later. Does nothing where there is none. */
+export async function deleteNamespace(name: string): Promise<void> {
+  const { status, text } = await answerTo('DELETE', `/api/v1/namespaces/${name}`, '{}');
+  if (status >= 300 && status !== 404) throw new Error(`delete namespace ${name}: ${text}`);
 }
 
 interface Answer {

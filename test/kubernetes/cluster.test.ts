@@ -177,7 +177,7 @@ describe.skipIf(!(await hasKubernetesBed()))('the cluster of the Kubernetes bed'
           (line) => /^bed\s+\d+m\s/.test(line),
           () => false,
         ),
-      { timeoutMs: 90_000 },
+      { timeoutMs: 90_000, everyMs: 1000 },
     );
     expect(await kubectl(['top', 'node', nodeName, '--no-headers'])).toMatch(/\d+Mi\s/);
   });

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { dockerCommand } from '../beds/docker/engine.ts';
-import { kubectl } from '../beds/kubernetes/control-plane.ts';
 import { registry } from '../beds/layout.ts';
 import { dockerfile, program } from '../contract/stage.ts';
+import { askApi } from './api.ts';
 
 /** The services of the suite as an image of the bed's registry, and its name there. Nothing of it stays on the engine. */
 export async function pushProgram(): Promise<string> {
@@ -33,11 +33,17 @@ const COUNT = 2768;
 /** Given out before: what is asked for is not taken yet. */
 const given = new Set<number>();
 
+interface ServiceList {
+  readonly items: readonly {
+    readonly spec: { readonly ports?: readonly { readonly nodePort?: number }[] };
+  }[];
+}
+
 /** A port that no Service of the cluster has on its nodes. */
 export async function freeNodePort(): Promise<number> {
-  const path = 'jsonpath={.items[*].spec.ports[*].nodePort}';
-  const said = await kubectl(['get', 'services', '--all-namespaces', '--output', path]);
-  const taken = new Set([...said.split(/\s+/).map(Number), ...given]);
+  const { items } = (await askApi('GET', '/api/v1/services')) as ServiceList;
+  const ports = items.flatMap(({ spec }) => (spec.ports ?? []).map(({ nodePort }) => nodePort));
+  const taken = new Set([...ports, ...given]);
   const start = Math.floor(Math.random() * COUNT);
   const found = Array.from({ length: COUNT }, (_, index) => FIRST + ((start + index) % COUNT)).find(
     (port) => !taken.has(port),

@@ -1,7 +1,7 @@
 import { contract } from '../contract/contract.ts';
 import { hasKubernetesBed } from '../beds/has-bed.ts';
 import { adminConfig } from '../beds/kubernetes/addresses.ts';
-import { kubectl } from '../beds/kubernetes/control-plane.ts';
+import { deleteNamespace } from './api.ts';
 import { freeNodePort, pushProgram } from './contract-parts.ts';
 
 const isUp = await hasKubernetesBed();
@@ -13,9 +13,7 @@ contract(
     keepsCopies: true,
     beginsLogsAnew: true,
     portToPublish: freeNodePort,
-    async cleanUp(project) {
-      await kubectl(['delete', 'namespace', project, '--ignore-not-found', '--wait=false']);
-    },
+    cleanUp: deleteNamespace,
     ...(isUp && { image: await pushProgram() }),
   },
   { isUp },

@@ -152,7 +152,9 @@ describe.skipIf(!(await hasKubernetesBed()))('the lease of a project on a cluste
     const held = lease(1000);
     await withLease(held, options(), async () => {
       const first = await holderIn();
-      await until('a renewal', async () => (await holderIn()) !== first);
+      await until('a renewal', async () => (await holderIn()) !== first, {
+        everyMs: 200,
+      });
       expect(held.isLost).toBe(false);
     });
     expect(await holderIn()).not.toMatch('holderIdentity');

@@ -8,7 +8,7 @@ import { adminConfig } from '../beds/kubernetes/addresses.ts';
 import { binaries } from '../beds/kubernetes/binaries.ts';
 import { kubectl } from '../beds/kubernetes/control-plane.ts';
 import { until } from '../beds/until.ts';
-import { askApi } from './api.ts';
+import { askApi, deleteNamespace } from './api.ts';
 
 /** A namespace of a test's own, and kubectl in it. */
 export interface Namespace {
@@ -25,7 +25,7 @@ export interface Namespace {
 export async function createNamespace(): Promise<Namespace> {
   const name = `test-${randomUUID()}`;
   await askApi('POST', '/api/v1/namespaces', { metadata: { name } });
-  onTestFinished(() => askApi('DELETE', `/api/v1/namespaces/${name}`));
+  onTestFinished(() => deleteNamespace(name));
   const here = (...args: readonly string[]): Promise<string> =>
     kubectl(['--namespace', name, ...args]);
   return {

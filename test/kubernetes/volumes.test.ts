@@ -184,7 +184,8 @@ describe.skipIf(!(await hasKubernetesBed()))('volumes on a cluster', () => {
         said.add(used.hint ?? used.kind);
         return used.kind === 'counted';
       },
-      { timeoutMs: 120_000 },
+      // It counts once a minute.
+      { timeoutMs: 120_000, everyMs: 1000 },
     );
     said.delete('counted');
     // Unless it happens to count between the two.

@@ -82,7 +82,7 @@ async function startCluster(say: (line: string) => void): Promise<void> {
   say('API server is ready');
   await startNode(space);
   await startAddOns(space);
-  await until('the node to be ready', isNodeReady);
+  await until('the node to be ready', isNodeReady, { everyMs: 200 });
   say(`node is ready; kubeconfig ${adminConfig}`);
 }
 

@@ -11,7 +11,7 @@ import { binaries } from './binaries.ts';
 export async function startControlPlane(space: Space): Promise<void> {
   start(space, 'etcd', etcd());
   start(space, 'kube-apiserver', apiServer());
-  await until('the API server to be ready', isApiReady);
+  await until('the API server to be ready', isApiReady, { everyMs: 200 });
   start(space, 'kube-controller-manager', controllers());
   start(space, 'kube-scheduler', { ...clientOf('scheduler'), 'leader-elect': 'false' });
 }
