@@ -41,7 +41,7 @@ interface ServiceList {
 
 /** A port that no Service of the cluster has on its nodes. */
 export async function freeNodePort(): Promise<number> {
-  const { items } = (await askApi('GET', '/api/v1/services')) as ServiceList;
+  const { items }: ServiceList = JSON.parse(await askApi('GET', '/api/v1/services'));
   const ports = items.flatMap(({ spec }) => (spec.ports ?? []).map(({ nodePort }) => nodePort));
   const taken = new Set([...ports, ...given]);
   const start = Math.floor(Math.random() * COUNT);
