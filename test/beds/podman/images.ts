@@ -48,7 +48,15 @@ async function copy(space: Space): Promise<void> {
     rmSync(tar, { force: true });
   }
   for (const image of differing) await rename(space, image);
+  await removeUnfinished(space);
   await podmanInside(space, ['image', 'prune', '--force']);
+}
+
+/** What builds that were ended in the middle have left: no container of Podman's, but it keeps their images for them. */
+async function removeUnfinished(space: Space): Promise<void> {
+  const listed = await podmanInside(space, ['ps', '--all', '--external', '--quiet', '--no-trunc']);
+  const left = listed.split('\n').filter(Boolean);
+  if (left.length > 0) await podmanInside(space, ['rm', '--force', ...left]);
 }
 
 async function officialImagesThatDiffer(): Promise<typeof officialImages> {
