@@ -62,7 +62,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 180_000,
           // Each test has a namespace of its own.
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       // What every engine promises, on each of them.

@@ -31,6 +31,23 @@ services:
     healthcheck: { test: ["CMD", "true"], interval: 5s, retries: 3 }
   db:
     image: 'postgres'
+    command: >
+      sh -c "migrate &&
+             serve"
+
+      and more
+  # not of the text
+  tool:
+    entrypoint: [sh, -c]
+    command:
+      - |- # as it stands
+        a: 1
+
+          # of the text
+        b
+      - >+
+       folded
+
 volumes:
   data: {}
   none:
@@ -59,6 +76,17 @@ const PARTS: readonly string[] = [
     ' # c\n',
   ],
   ['\n', '\n\n', '\n  ', '\n    ', '\n      ', '\n- ', '\n  - ', '\n    - ', '|\n', '\t', '\r\n'],
+  [
+    'a: |\n',
+    'a: >\n',
+    'b: |-\n  ',
+    'b: >+\n  ',
+    '- |\n',
+    '- >-\n    ',
+    ' >2\n',
+    '   x\n',
+    '     y\n',
+  ],
   ['a: 1\n', 'b:\n', '  c: d\n', '\u2028', '\u00A0', '\u{1F600}', '\uFEFF', '\u0085'],
 ].flat();
 
@@ -72,7 +100,11 @@ describe('plain YAML', () => {
     ['an alias', 'a: *x'],
     ['a tag', 'a: !reset b'],
     ['a merge key', 'a:\n  <<: b'],
-    ['a block of text', 'a: |\n  b'],
+    ['a block of text with a number for its indent', 'a: |2\n  b\n'],
+    ['a block of text that begins with an empty line', 'a: |\n\n  b\n'],
+    ['a block of text without an end', 'a: |\n  b'],
+    ['a block of no text', 'a: |\nb: c\n'],
+    ['a block of text that is not indented', 'a:\n  b: |\n  c\n'],
     ['text on two lines', 'a: b\n  c'],
     ['a key twice', 'a: 1\na: 2'],
     ['a key that is no text', 'true: 1'],
@@ -89,8 +121,34 @@ describe('plain YAML', () => {
     expect(readPlainYaml(text, '/c.yaml')).toBeUndefined();
   });
 
+  test('what is read is what the whole parser reads, of blocks of text thrown together', () => {
+    const line = fc.constantFrom(
+      '',
+      ' ',
+      '  ',
+      '   ',
+      '  a',
+      '  b c',
+      '   d',
+      '    e',
+      ' f',
+      '  # g',
+      'h:',
+    );
+    const header = fc.constantFrom('|', '>', '|-', '>-', '|+', '>+ # c', '> ');
+    const place = fc.constantFrom('a: ', 'a:\n  - ', '- ', 'a:\n  - b: ', 'a:\n  b: ');
+    fc.assert(
+      fc.property(place, header, fc.array(line, { maxLength: 7 }), fc.boolean(), (...parts) => {
+        const [at, style, lines, ends] = parts;
+        isSame(`${at}${style}\n${lines.join('\n')}${ends ? '\nz: 1\n' : ''}`);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
   test.each([
     ['text', `a: ${'x'.repeat(5e6)}`],
+    ['text in a block', `a: |\n  ${'x\n  '.repeat(1e6)}`],
     ['words', `a: ${'x '.repeat(5e6)}`],
     ['text with hash signs', `a: x${'#'.repeat(5e6)}`],
     ['text in brackets', `a: [${'x'.repeat(5e6)}]`],

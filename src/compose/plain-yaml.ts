@@ -1,4 +1,5 @@
 import type { Span } from '../model/diagnostic.ts';
+import { blockText } from './block-text.ts';
 import { FirstKeys } from './first-keys.ts';
 import type { Entry, MapNode, Node, ScalarNode } from './node.ts';
 import { resolveScalar } from './resolve-scalar.ts';
@@ -16,12 +17,15 @@ const PLAIN =
   /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-(?=-?[\w./]))(?: *(?:[^ \n:#]|:(?![ \n]|$)|(?<! )#)){0,4000}/y;
 const PLAIN_IN_FLOW =
   /(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|-(?=-?[\w./]))(?: *(?:[^ \n:#,[\]{}]|:(?![ \n,[\]{}]|$))){0,4000}/y;
+/** `>` or `|`, what becomes of line ends at the end, and nothing else on the line. */
+const BLOCK = /[|>][-+]?(?: +#[^\n]*| *)\n/y;
+const SPACES = / */y;
 const DEEPEST = 32;
 const LONGEST_SCALAR = 100_000;
 
 /**
  * Reads YAML as nearly every Compose file is written, in one walk: maps and lists in blocks, or in brackets on one line,
- * text on one line, comments. Several times as fast as reading all of YAML.
+ * text on one line or in a block, comments. Several times as fast as reading all of YAML.
  *
  * Absent wherever anything else stands, mistakes above all: the whole parser then reads the file, and explains it. What
  * is given is what that parser gives.
@@ -100,7 +104,7 @@ class PlainYaml {
   }
 
   #valueOfKey(column: number): Node | undefined {
-    if (!this.#passes(REST_OF_LINE)) return this.#restOfLine();
+    if (!this.#passes(REST_OF_LINE)) return this.#restOfLine(column);
     this.#toNextLine();
     if (this.#column > column) return this.#block();
     if (this.#column === column && this.#isDash()) return this.#list(column);
@@ -121,7 +125,7 @@ class PlainYaml {
     do {
       this.#at += 1;
       this.#passSpaces();
-      const item = this.#isKey() ? this.#map(this.#at - this.#lineStart) : this.#restOfLine();
+      const item = this.#isKey() ? this.#map(this.#at - this.#lineStart) : this.#restOfLine(column);
       if (item === undefined) return undefined;
       items.push(item);
     } while (this.#column === column && this.#isDash());
@@ -129,13 +133,43 @@ class PlainYaml {
     return { kind: 'list', items, at: this.#span(start, this.#end) };
   }
 
-  /** A value that ends with its line. */
-  #restOfLine(): Node | undefined {
+  /** A value that ends with its line, or a block of text that is indented more than `column`. */
+  #restOfLine(column: number): Node | undefined {
     this.#passSpaces();
+    const header = this.#at;
+    if (this.#passes(BLOCK)) return this.#blockOfText(header, column);
     const value = this.#value(PLAIN);
     if (value === undefined || !this.#passes(REST_OF_LINE)) return undefined;
     this.#toNextLine();
     return value;
+  }
+
+  /** Begins with what its first line has; empty lines in front are left to the whole parser. */
+  #blockOfText(header: number, column: number): ScalarNode | undefined {
+    const start = this.#at;
+    const indent = this.#indentAt(start);
+    if (indent <= column) return undefined;
+    const lines: string[] = [];
+    while (this.#at < this.#text.length) {
+      const next = this.#text.indexOf('\n', this.#at) + 1;
+      const line = this.#text.slice(this.#at, next === 0 ? undefined : next - 1);
+      // Lines of fewer spaces are empty ones.
+      if (this.#indentAt(this.#at) < Math.min(indent, line.length)) break;
+      if (next === 0 || next - start > LONGEST_SCALAR) return undefined;
+      lines.push(line.slice(indent));
+      this.#at = next;
+    }
+    if ((lines[0] ?? '') === '') return undefined;
+    const at = this.#span(start, this.#at);
+    this.#toNextLine();
+    const style = { folded: this.#text[header] === '>', chomping: this.#text.charAt(header + 1) };
+    return { kind: 'scalar', value: blockText(lines, style), quoted: true, at };
+  }
+
+  #indentAt(lineStart: number): number {
+    SPACES.lastIndex = lineStart;
+    SPACES.test(this.#text);
+    return SPACES.lastIndex - lineStart;
   }
 
   #value(plain: RegExp): Node | undefined {

@@ -19,7 +19,7 @@ import type { Plan } from '../../src/model/step.ts';
 import { type Outcome, runPlan } from '../../src/runner/run-plan.ts';
 import { hasKubernetesBed } from '../beds/has-bed.ts';
 import { adminConfig } from '../beds/kubernetes/addresses.ts';
-import { createNamespace, type Namespace } from './namespace.ts';
+import { createNamespace, type Namespace, shellPod } from './namespace.ts';
 
 const { signal } = new AbortController();
 
@@ -237,6 +237,28 @@ describe.skipIf(!(await hasKubernetesBed()))('the Kubernetes engine', () => {
     })();
     await expect(reading).rejects.toThrow('enough');
     expect(seen).toEqual(['db begins', 'db begins']);
+  });
+
+  test('a pod that has no node yet has written nothing, and what it writes then is followed', async () => {
+    const { engine, names, namespace } = await createBench();
+    const waits = { schedulingGates: [{ name: 'example.com/wait' }] };
+    const labels = {
+      'app.kubernetes.io/instance': 'shop',
+      'app.kubernetes.io/name': names.web,
+    };
+    await namespace.apply({
+      ...shellPod('web', 'echo at last', waits),
+      metadata: { name: 'web', labels },
+    });
+    expect(await linesOf(engine, [names.web])).toEqual([]);
+    const followed = (async () => {
+      for await (const line of engine.logs({ services: [names.web], follow: true }, { signal }))
+        return line.text;
+      return undefined;
+    })();
+    const open = JSON.stringify([{ op: 'remove', path: '/spec/schedulingGates' }]);
+    await namespace.kubectl('patch', 'pod', 'web', '--type=json', '--patch', open);
+    expect(await followed).toBe('at last');
   });
 
   test('exec gives the exit code, both outputs and the input, with variables and a folder', async () => {

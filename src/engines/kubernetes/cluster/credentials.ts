@@ -1,6 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 
-import type { HttpAgent } from '../../../host/http-client.ts';
+import { type HttpAgent, readCertificatesOnce } from '../../../host/http-client.ts';
 import { CredentialsError } from './api-error.ts';
 
 /** What every request carries to prove who asks. */
@@ -53,6 +53,7 @@ export class CredentialSource {
     // A handshake for each of hundreds of requests would take longer than the requests. How many there are at once is
     // bounded where they are made: what goes on for ever, as a log, must not keep others out.
     Object.assign(agent, { keepAlive: true, maxSockets: Infinity });
+    readCertificatesOnce(agent);
     this.#agents.add(agent);
     return {
       agent,
