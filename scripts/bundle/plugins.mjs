@@ -31,7 +31,7 @@ function withLateModules({ onResolve, onLoad }) {
     'node:tls': ['connect'],
   };
   onResolve({ filter: /^node:(?:crypto|child_process|net|tls)$/ }, ({ importer, kind, path }) =>
-    kind === 'import-statement' && isLate(path, importer)
+    kind === 'import-statement' && importer.includes('/src/')
       ? { path, namespace: 'late', sideEffects: false }
       : undefined,
   );
@@ -43,11 +43,6 @@ function withLateModules({ onResolve, onLoad }) {
       )
       .join('\n'),
   }));
-}
-
-/** What a cluster is reached by needs all of it at once. */
-function isLate(path, importer) {
-  return importer.includes('/src/') && !(path === 'node:tls' && importer.includes('/kubernetes/'));
 }
 
 /** The plain reader reads nearly every file: the whole parser is a file of its own, for the few that need it. */
