@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { expect, test } from 'vitest';
 
+import { processesOf } from '../rig/processes.ts';
 import { createSandbox, type Sandbox } from '../rig/sandbox.ts';
 
 // A migration that waits for a file, so that it can be met in the middle of its work.
@@ -74,7 +75,7 @@ test('when nobody saw how it ended, it is not run again without a word', async (
   await has(cwd, 'begin\n');
   first.child.kill('SIGKILL');
   await first.ended;
-  await killEverything(sandbox);
+  killEverything(sandbox);
   const refused = await sandbox.run(['up', '-d'], { cwd });
   expect(refused.code, refused.stderr).toBe(6);
   expect(refused.stderr).toContain('task/unknown-outcome');
@@ -132,18 +133,16 @@ async function pidOf(sandbox: Sandbox, cwd: string): Promise<number> {
   return (JSON.parse(stdout) as { readonly Pid: number }).Pid;
 }
 
-/** As when the power goes: supervisor, recorder and task at once. */
-async function killEverything({ home }: Sandbox): Promise<void> {
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-    const command = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
-    const isOurs = environment.includes(`HOME=${home}\0`) || command.includes(home);
-    if (!isOurs) continue;
-    try {
-      process.kill(Number(pid), 'SIGKILL');
-    } catch {
-      // Gone meanwhile.
-    }
+/** As when the power goes: supervisor, recorder and task at once. All stand still first, so that none sees another one's end. */
+function killEverything({ home }: Sandbox): void {
+  const pids = processesOf(home).map(({ pid }) => pid);
+  for (const signal of ['SIGSTOP', 'SIGKILL'] as const) for (const pid of pids) send(pid, signal);
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone meanwhile.
   }
 }

@@ -7,7 +7,6 @@ import { onTestFinished } from 'vitest';
 import { adminConfig } from '../beds/kubernetes/addresses.ts';
 import { binaries } from '../beds/kubernetes/binaries.ts';
 import { kubectl } from '../beds/kubernetes/control-plane.ts';
-import { until } from '../beds/until.ts';
 import { askApi, deleteNamespace } from './api.ts';
 
 /** A namespace of a test's own, and kubectl in it. */
@@ -16,7 +15,7 @@ export interface Namespace {
   readonly kubectl: (...args: readonly string[]) => Promise<string>;
   readonly apply: (...objects: readonly object[]) => Promise<string>;
   /** Waits until the path of the object is as wanted. */
-  readonly becomes: (object: string, path: string, wanted: RegExp) => Promise<void>;
+  readonly becomes: (object: string, path: string, wanted: string) => Promise<void>;
   /** Forwards a port of this machine, chosen by the kernel, and gives its number. */
   readonly forward: (object: string, port: number) => Promise<number>;
 }
@@ -34,10 +33,7 @@ export async function createNamespace(): Promise<Namespace> {
     apply: (...objects) =>
       kubectl(['--namespace', name, 'apply', '--filename', '-'], list(objects)),
     becomes: async (object, path, wanted) => {
-      const asked = ['get', object, '--output', `jsonpath=${path}`];
-      const what = `${path} of ${object} to be ${String(wanted)}`;
-      // Each time a program of fifty megabytes is started.
-      await until(what, async () => wanted.test(await here(...asked)), { everyMs: 500 });
+      await here('wait', object, `--for=jsonpath=${path}=${wanted}`, '--timeout=60s');
     },
     forward: (object, port) => forward(name, object, port),
   };

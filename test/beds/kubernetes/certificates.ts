@@ -41,7 +41,8 @@ export async function makeCertificates(): Promise<void> {
   if (existsSync(join(folder, 'complete'))) return;
   rmSync(folder, { recursive: true });
   folderOf(kubernetes, 'pki');
-  await openssl(folder, [...CURVE, 'ca.key']);
+  // What it signs is verified with each request: RSA takes a fifth of the time for that.
+  await openssl(folder, ['genrsa', '-out', 'ca.key', '2048']);
   const authority = ['-key', 'ca.key', '-subj', '/CN=bed', '-days', '3650', '-out', 'ca.crt'];
   await openssl(folder, ['req', '-x509', '-new', ...authority]);
   await openssl(folder, [...CURVE, 'accounts.key']);

@@ -45,7 +45,7 @@ export async function makeImage(plan: BuildPlan, options: MakeImageOptions): Pro
     mkdirSync(made, { recursive: true });
     renameSync(roots.get(plan.target) ?? work, join(made, 'root'));
     if (!options.namespaced)
-      relocatePrograms(join(made, 'root'), join(imageFolder(store, plan.digest), 'root'));
+      relocatePrograms(store, join(made, 'root'), join(imageFolder(store, plan.digest), 'root'));
     await writeFileAtomically(
       join(made, 'made.json'),
       JSON.stringify({ format: 1, layers: layersOf(plan) }),
@@ -84,7 +84,7 @@ async function makeStage(stage: PlannedStage, options: StageOptions): Promise<vo
   else if (stage.parent !== undefined)
     await copyFolder(roots.get(stage.parent) ?? '', root, options);
   else mkdirSync(root, { recursive: true });
-  if (!options.namespaced) relocatePrograms(root, root);
+  if (!options.namespaced) relocatePrograms(store, root, root);
   for (const step of stage.steps.slice(kept + 1)) {
     await carryOut(step, options);
     if (isCostly(step)) await keep(root, layer(step), options);
