@@ -55,13 +55,8 @@ export function findSpace(bed: Bed): Space | undefined {
 }
 
 /** Starts a program that goes on when we end; its output is in `log/<name>.log`. */
-export function startIn(
-  space: Space,
-  name: string,
-  argv: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): ChildProcess {
-  return launch(space.bed, name, [...entering(space), ...argv], environment);
+export function startIn(space: Space, name: string, argv: readonly string[]): ChildProcess {
+  return launch(space.bed, name, [...entering(space), ...argv]);
 }
 
 /** How a command line must begin to be carried out inside. */
@@ -89,12 +84,7 @@ function isMarked(pid: number, bed: Bed): boolean {
   return read(pid, 'environ').split('\0').includes(`${MARK}=${bed.folder}`);
 }
 
-function launch(
-  bed: Bed,
-  name: string,
-  argv: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): ChildProcess {
+function launch(bed: Bed, name: string, argv: readonly string[]): ChildProcess {
   const [program = '', ...args] = argv;
   const log = openSync(join(folderOf(bed, 'log'), `${name}.log`), 'w');
   const child = spawn(program, args, {
@@ -102,7 +92,7 @@ function launch(
     detached: true,
     stdio: ['ignore', log, log],
     // Programs in Go spend less on collecting garbage where they may use more memory.
-    env: { ...process.env, GOGC: '300', ...environment, [MARK]: bed.folder },
+    env: { ...process.env, GOGC: '300', [MARK]: bed.folder },
   });
   child.on('error', () => {});
   child.unref();

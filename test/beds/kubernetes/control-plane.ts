@@ -33,7 +33,7 @@ export function kubectl(args: readonly string[], input?: string): Promise<string
  */
 export function start(space: Space, name: string, flags: Flags): void {
   const args = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);
-  startIn(space, name, [binaries(name), ...args], { GOMAXPROCS: '1' });
+  startIn(space, name, ['env', 'GOMAXPROCS=1', binaries(name), ...args]);
 }
 
 export type Flags = Readonly<Record<string, string>>;

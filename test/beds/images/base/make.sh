@@ -19,12 +19,26 @@ if [ -f "$bundle" ]; then
   chroot "$root" update-ca-certificates >/dev/null 2>&1
 fi
 
-# Images are layers: what a package client may fetch again is not kept, and no service is started by an installation.
+# Images are layers: what a package client may fetch again and what nobody reads is not kept, as in Debian's slim image, and
+# no service is started by an installation.
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod 755 "$root/usr/sbin/policy-rc.d"
-printf 'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb"; };\nAcquire::Languages "none";\n' \
-  >"$root/etc/apt/apt.conf.d/image"
-echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/image"
+cat >"$root/etc/apt/apt.conf.d/image" <<'END'
+DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb"; };
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
+Acquire::Languages "none";
+END
+cat >"$root/etc/dpkg/dpkg.cfg.d/image" <<'END'
+force-unsafe-io
+path-exclude /usr/share/doc/*
+path-exclude /usr/share/info/*
+path-exclude /usr/share/locale/*
+path-exclude /usr/share/man/*
+path-include /usr/share/locale/locale.alias
+END
+rm -rf "$root"/usr/share/doc/* "$root"/usr/share/info/* "$root"/usr/share/man/*
+find "$root/usr/share/locale" -mindepth 1 -maxdepth 1 -type d -exec rm -r {} +
 rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/* "$root"/var/log/* "$root"/dev/*
 rm -f "$root/etc/resolv.conf" "$root/etc/hostname"
 
