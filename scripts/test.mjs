@@ -4,21 +4,25 @@ import { spawn } from 'node:child_process';
 
 const report = process.env.BOWLINE_TEST_REPORT;
 let reports = 0;
+/** Needs no engine: it runs in the lane that is through first. */
+const NATIVE = 'test/contract/native.test.ts';
 
-const alone = test(['unit', 'conformance'], 'inherit');
+const alone = test(['unit', 'conformance'], { stream: 'inherit' });
 const withBeds = process.argv.includes('--beds');
 const ofBeds = withBeds ? test(['beds']) : Promise.resolve(0);
 const docker = ofBeds.then(() => start('docker'));
 const kubernetes = docker.then(() => start('kubernetes'));
 const podman = kubernetes.then(() => start('podman'));
+const onKubernetes = kubernetes.then(() => test(['kubernetes']));
 const wholePrograms = alone.then(() => test(['end-to-end']));
 
 const codes = await Promise.all([
   alone,
   ofBeds,
   wholePrograms,
-  docker.then(() => test(['docker', 'contract'])),
-  kubernetes.then(() => test(['kubernetes'])),
+  docker.then(() => test(['docker', 'contract'], { options: ['--exclude', NATIVE] })),
+  onKubernetes,
+  onKubernetes.then(() => test(['contract'], { options: [NATIVE] })),
   Promise.all([podman, wholePrograms]).then(() => test(['podman'])),
 ]);
 process.exitCode = Math.max(...codes);
@@ -28,8 +32,8 @@ async function start(bed) {
   if (withBeds) await run(process.execPath, ['scripts/bed.mjs', bed]);
 }
 
-function test(projects, stream) {
-  const args = ['run', ...projects.flatMap((name) => ['--project', name])];
+function test(projects, { options = [], stream } = {}) {
+  const args = ['run', ...projects.flatMap((name) => ['--project', name]), ...options];
   if (report === undefined) return run('vitest', args, { stream });
   const environment = { BOWLINE_TEST_REPORT: `${report}.${(reports += 1)}` };
   return run('vitest', args, { stream, environment });

@@ -19,6 +19,7 @@ interface Recipe {
 export const PAUSE: `${string}/pause:1` = `${registry}/pause:1`;
 
 const BASE = 'debian:trixie-slim';
+const BASE_NAMES = [BASE, 'debian:trixie', 'debian:13-slim', 'debian:13'] as const;
 
 /** Each after those that it is built on. */
 const recipes: readonly Recipe[] = [
@@ -49,11 +50,9 @@ export async function makeImages(space: Space, say: (line: string) => void): Pro
       made.get(recipe.after ?? '') ?? '',
     );
     made.set(recipe.folder, hash);
-    if (!(await hasRecipe(recipe.names[0], hash))) {
-      await build(recipe, hash);
-      say(`image ${recipe.names[0]}`);
-    }
-    for (const name of recipe.names) await dockerCommand(['tag', recipe.names[0], name]);
+    if (await hasAll(recipe.names, hash)) continue;
+    await build(recipe, hash);
+    say(`image ${recipe.names[0]}`);
   }
 }
 
@@ -72,7 +71,7 @@ export const officialImages: readonly (readonly [string, ...string[]])[] = [
 export const officialNames: readonly string[] = officialImages.flat();
 
 async function importBase(space: Space, hash: string, say: (line: string) => void): Promise<void> {
-  if (await hasRecipe(BASE, hash)) return;
+  if (await hasAll(BASE_NAMES, hash)) return;
   const tar = join(cache, `base-${hash}.tar`);
   if (!existsSync(tar)) {
     mkdirSync(cache, { recursive: true });
@@ -87,8 +86,7 @@ async function importBase(space: Space, hash: string, say: (line: string) => voi
   const changes = ['CMD ["bash"]', `LABEL ${LABEL}=${hash}`, ...environment];
   const flags = changes.flatMap((change) => ['--change', change]);
   await dockerCommand(['import', ...flags, tar, BASE], { timeoutMs: BUILD_TIMEOUT_MS });
-  for (const name of ['debian:trixie', 'debian:13-slim', 'debian:13'])
-    await dockerCommand(['tag', BASE, name]);
+  for (const name of BASE_NAMES) await dockerCommand(['tag', BASE, name]);
   say(`image ${BASE}`);
 }
 
@@ -109,10 +107,10 @@ async function build({ folder, names }: Recipe, hash: string): Promise<void> {
   }
 }
 
-async function hasRecipe(image: string, hash: string): Promise<boolean> {
-  const format = `{{index .Config.Labels "${LABEL}"}}`;
-  return dockerCommand(['image', 'inspect', '--format', format, image]).then(
-    (label) => label.trim() === hash,
-    () => false,
-  );
+/** Whether every name leads to an image that was made by this recipe. */
+async function hasAll(names: readonly string[], hash: string): Promise<boolean> {
+  const format = ['--format', '{{.Repository}}:{{.Tag}}'];
+  const ls = ['image', 'ls', '--filter', `label=${LABEL}=${hash}`, ...format];
+  const found = new Set((await dockerCommand(ls)).split('\n'));
+  return names.every((name) => found.has(name));
 }
