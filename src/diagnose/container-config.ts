@@ -3,6 +3,9 @@ import type { Trouble } from './trouble.ts';
 
 const MISSING_KEY = /couldn't find key (\S+) in (Secret|ConfigMap) (?:[^/\s]*\/)?(\S+)/i;
 const MISSING_OBJECT = /(secret|configmap) "([^"]+)" not found/i;
+/** The kubelet has not heard of the Secret or ConfigMap yet: it will. */
+const LATE = /failed to sync .* cache/i;
+const VOLUME = /for volume "([^"]+)"/;
 
 /** A container cannot be made as it is described: it names a Secret, a key or a user that is not there. */
 export function containerConfig(
@@ -13,10 +16,8 @@ export function containerConfig(
   const { reason, message } = state;
   if (reason !== 'CreateContainerConfigError' && reason !== 'CreateContainerError')
     return undefined;
-  // The kubelet has not heard of the Secret yet: it will.
-  const isLate = /failed to sync .* cache/i.test(message);
   return {
-    verdict: isLate ? 'hopeful' : 'fatal',
+    verdict: LATE.test(message) ? 'hopeful' : 'fatal',
     settleMs: 3000,
     finding: { service: pod.owner, proof: [message], ...explain(pod, { name, message }) },
   };
@@ -24,16 +25,26 @@ export function containerConfig(
 
 /** A volume of a Secret or ConfigMap that does not exist keeps a pod from starting, and only an event says so. */
 export function missingMount(pod: PodFacts): Trouble | undefined {
-  const warning = pod.warnings.findLast(({ reason }) => reason === 'FailedMount');
-  if (warning === undefined || isStarted(pod)) return undefined;
-  const object = MISSING_OBJECT.exec(warning.message);
-  if (object === null) return undefined;
-  const [, kind = '', name = ''] = object;
-  return {
-    verdict: 'fatal',
-    settleMs: 3000,
-    finding: missingObject(pod, { kind, name, proof: warning.message }),
-  };
+  if (isStarted(pod)) return undefined;
+  for (const message of failedMounts(pod)) {
+    const object = MISSING_OBJECT.exec(message);
+    if (object === null) continue;
+    const [, kind = '', name = ''] = object;
+    return {
+      verdict: 'fatal',
+      settleMs: 3000,
+      finding: missingObject(pod, { kind, name, proof: message }),
+    };
+  }
+  return undefined;
+}
+
+/** What was said last of each volume: one may be late while another will never come. */
+function failedMounts({ warnings }: PodFacts): Iterable<string> {
+  const said = warnings.filter(
+    ({ reason, message }) => reason === 'FailedMount' && !LATE.test(message),
+  );
+  return new Map(said.map(({ message }) => [VOLUME.exec(message)?.[1], message])).values();
 }
 
 function isStarted({ containers }: PodFacts): boolean {

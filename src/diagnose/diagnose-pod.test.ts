@@ -185,6 +185,25 @@ test.each<[string, PodFacts, string]>([
     'kubernetes/missing-object fatal',
   ],
   [
+    'it is found although another volume was late',
+    waiting('ContainerCreating', '', {
+      warnings: [
+        {
+          reason: 'FailedMount',
+          message: 'MountVolume.SetUp failed for volume "v" : configmap "absent" not found',
+          ageMs: 5000,
+        },
+        {
+          reason: 'FailedMount',
+          message:
+            'MountVolume.SetUp failed for volume "kube-api-access-xlswc" : failed to sync configmap cache: timed out waiting for the condition',
+          ageMs: 4900,
+        },
+      ],
+    }),
+    'kubernetes/missing-object fatal',
+  ],
+  [
     'a probe that does not succeed may still',
     withContainer(
       { state: { kind: 'running', forMs: 5000 }, probe: 'GET /healthz on port 8000' },
@@ -203,6 +222,42 @@ test.each<[string, PodFacts, string]>([
   ],
 ])('%s', (_, facts, expected) => {
   expect(said(diagnosePod(facts))).toEqual([expected]);
+});
+
+test.each<[string, PodFacts]>([
+  [
+    'a volume of which the kubelet has not heard yet is no trouble',
+    waiting('ContainerCreating', '', {
+      warnings: [
+        {
+          reason: 'FailedMount',
+          message:
+            'MountVolume.SetUp failed for volume "v" : failed to sync configmap cache: timed out waiting for the condition',
+          ageMs: 4900,
+        },
+      ],
+    }),
+  ],
+  [
+    'a volume that is there by now waits for something else',
+    waiting('ContainerCreating', '', {
+      warnings: [
+        {
+          reason: 'FailedMount',
+          message: 'MountVolume.SetUp failed for volume "v" : secret "tls" not found',
+          ageMs: 9000,
+        },
+        {
+          reason: 'FailedMount',
+          message:
+            'MountVolume.SetUp failed for volume "v" : references non-existent secret key: tls.crt',
+          ageMs: 2000,
+        },
+      ],
+    }),
+  ],
+])('%s', (_, facts) => {
+  expect(diagnosePod(facts)).toEqual([]);
 });
 
 test('a pod whose containers run and are ready has no trouble', () => {

@@ -232,18 +232,19 @@ describe('programs that do not do what they should', () => {
     await expectClean(sandbox, cwd);
   });
 
-  const failing = 'console.error("no SECRET_KEY in the environment"); process.exit(3)';
+  // A shell, for it has failed before a busy machine has so much as started Node.
+  const failing = ['entrypoint: [sh, -c, "echo no SECRET_KEY in the environment >&2; exit 3"]'];
   test.each([
     {
       title: 'ends at once',
-      files: script(failing),
+      files: script('', ...failing),
       code: 'native/exited',
       how: 'exited with code 3',
       quotes: 'no SECRET_KEY',
     },
     {
       title: 'ends again and again',
-      files: script(failing, 'restart: always'),
+      files: script('', ...failing, 'restart: always'),
       code: 'native/crash-loop',
       how: '3 times',
       quotes: 'no SECRET_KEY',

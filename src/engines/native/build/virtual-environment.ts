@@ -18,7 +18,7 @@ import { INSTALL_PIP } from './install-pip.ts';
 export const VENV = '/opt/bowline-venv';
 
 /** The image's virtual environment, as a path of the image, if it has been made. */
-export function existingVenv({ root }: Pick<StageOptions, 'root'>): string | undefined {
+export function existingVenv({ root }: StageOptions): string | undefined {
   return existsSync(join(root, VENV, 'bin/python')) ? VENV : undefined;
 }
 
