@@ -4,8 +4,9 @@ import { spawn } from 'node:child_process';
 
 const report = process.env.BOWLINE_TEST_REPORT;
 let reports = 0;
-/** Needs no engine: it runs in the lane that is through first. */
-const NATIVE = 'test/contract/native.test.ts';
+/** Need no engine: they run in the lane that is through first. */
+const LATER = ['test/contract/native.test.ts', 'test/e2e/daemon-kill.test.ts'];
+const sooner = { options: LATER.flatMap((file) => ['--exclude', file]) };
 
 const alone = test(['unit', 'conformance'], { stream: 'inherit' });
 const withBeds = process.argv.includes('--beds');
@@ -14,15 +15,15 @@ const docker = ofBeds.then(() => start('docker'));
 const kubernetes = docker.then(() => start('kubernetes'));
 const podman = kubernetes.then(() => start('podman'));
 const onKubernetes = kubernetes.then(() => test(['kubernetes']));
-const wholePrograms = alone.then(() => test(['end-to-end']));
+const wholePrograms = alone.then(() => test(['end-to-end'], sooner));
 
 const codes = await Promise.all([
   alone,
   ofBeds,
   wholePrograms,
-  docker.then(() => test(['docker', 'contract'], { options: ['--exclude', NATIVE] })),
+  docker.then(() => test(['docker', 'contract'], sooner)),
   onKubernetes,
-  onKubernetes.then(() => test(['contract'], { options: [NATIVE] })),
+  onKubernetes.then(() => test(['contract', 'end-to-end'], { options: LATER })),
   Promise.all([podman, wholePrograms]).then(() => test(['podman'])),
 ]);
 process.exitCode = Math.max(...codes);
