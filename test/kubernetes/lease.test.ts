@@ -160,6 +160,18 @@ describe.skipIf(!(await hasKubernetesBed()))('the lease of a project on a cluste
     expect(await holderIn()).not.toMatch('holderIdentity');
   });
 
+  test('is given back although a renewal came through whose answer did not', async () => {
+    const { namespace, lease } = await createBench();
+    await withLease(lease(), options(), async () => {
+      const renewed = { spec: { renewTime: new Date().toISOString().replace('Z', '000Z') } };
+      const patch = ['--type=merge', '--patch', JSON.stringify(renewed)];
+      await namespace.kubectl('patch', 'lease', 'bowline-shop', ...patch);
+    });
+    const spec = ['--output', 'jsonpath={.spec}'];
+    const left = await namespace.kubectl('get', 'lease', 'bowline-shop', ...spec);
+    expect(left).not.toMatch('holderIdentity');
+  });
+
   test('says that it was lost when another has taken it, and leaves it to that one', async () => {
     const { namespace, lease } = await createBench();
     const held = lease(1000);

@@ -96,7 +96,7 @@ export class ClusterLease implements Lease {
     const held = new Holding(live, {
       clock: this.#options.clock,
       durationMs: this.#durationMs,
-      renew: (before, signal) => this.#renewed(before, me, signal),
+      renew: (before, signal) => this.#pass(before, { from: me, to: me }, signal),
     });
     this.#held = held;
     return {
@@ -105,25 +105,29 @@ export class ClusterLease implements Lease {
         const last = await held.end();
         this.#held = undefined;
         if (last === undefined) return;
+        const signal = AbortSignal.timeout(RELEASE_MS);
         // Where it cannot be given back, it is free when its time is up.
-        await this.#write(last, undefined, AbortSignal.timeout(RELEASE_MS)).catch(() => {});
+        await this.#pass(last, { from: me, to: undefined }, signal).catch(() => {});
       },
     };
   }
 
-  /** Undefined when it is another's. */
-  async #renewed(
+  /**
+   * Renews it or gives it back; undefined when it is another's. That it has changed since `before` need not mean that: a
+   * renewal may have come through, and its answer not.
+   */
+  async #pass(
     before: LeaseObject,
-    me: ClusterHolder,
+    { from, to }: { readonly from: ClusterHolder; readonly to: ClusterHolder | undefined },
     signal: AbortSignal,
   ): Promise<LeaseObject | undefined> {
     try {
-      return await this.#write(before, me, signal);
+      return await this.#write(before, to, signal);
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 409) throw error;
       const live = await this.#read(signal);
-      if (live === undefined || holderOf(live)?.id !== me.id) return undefined;
-      return this.#write(live, me, signal);
+      if (live === undefined || holderOf(live)?.id !== from.id) return undefined;
+      return this.#write(live, to, signal);
     }
   }
 
