@@ -107,10 +107,12 @@ async function build({ folder, names }: Recipe, hash: string): Promise<void> {
   }
 }
 
-/** Whether every name leads to an image that was made by this recipe. */
+/** Whether all names lead to one image, and that was made by this recipe: what is built on it has its label, too. */
 async function hasAll(names: readonly string[], hash: string): Promise<boolean> {
-  const format = ['--format', '{{.Repository}}:{{.Tag}}'];
+  const format = ['--format', '{{.Repository}}:{{.Tag}} {{.ID}}'];
   const ls = ['image', 'ls', '--filter', `label=${LABEL}=${hash}`, ...format];
-  const found = new Set((await dockerCommand(ls)).split('\n'));
-  return names.every((name) => found.has(name));
+  const lines = new Set((await dockerCommand(ls)).split('\n'));
+  const [, id] =
+    [...lines].map((line) => line.split(' ')).find(([name]) => name === names[0]) ?? [];
+  return id !== undefined && names.every((name) => lines.has(`${name} ${id}`));
 }
